@@ -1,0 +1,37 @@
+/** The one error a store rejects with. */
+
+/**
+ * - `full`: no space left; may pass.
+ * - `failing`: an I/O error or a busy disk; may pass.
+ * - `corrupt`: what was read does not match its checksum or does not decode.
+ * - `conflict`: a row with this key exists, or the document it names does not.
+ * - `locked`: another process uses this data folder.
+ * - `newer`: the database was written by a newer version.
+ * - `closed`: the store was closed.
+ */
+export type StoreErrorCode =
+  | "full"
+  | "failing"
+  | "corrupt"
+  | "conflict"
+  | "locked"
+  | "newer"
+  | "closed";
+
+export interface StoreErrorOptions {
+  /** What a person can do about it, as a sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: StoreErrorCode, message: string, options: StoreErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

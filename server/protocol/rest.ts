@@ -1,0 +1,54 @@
+/** The JSON that REST sends: one shape for the server that writes it and the page that reads it. */
+
+export const ROLES = ["view", "comment", "edit", "owner"] as const;
+
+/** What a link lets its holder do; each role includes those before it. */
+export type Role = (typeof ROLES)[number];
+
+/** A link as it is answered once, at its creation: `token` is never shown again. */
+export interface CreatedLink {
+  readonly id: string;
+  readonly role: Role;
+  readonly token: string;
+  /** Absolute address of the page, the token in its fragment. */
+  readonly url: string;
+}
+
+/** Answer to `POST /api/documents`; `token` is the owner's. */
+export interface CreatedDocument {
+  readonly id: string;
+  readonly title: string;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly token: string;
+  readonly links: readonly CreatedLink[];
+}
+
+/** Answer to `GET /api/documents/:id`. */
+export interface DocumentMetadata {
+  readonly id: string;
+  readonly title: string;
+  /** The role of the token that asked. */
+  readonly role: Role;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+  /** RFC 3339, UTC: when the last edit came in. */
+  readonly updatedAt: string;
+  /** Generation of the stored state; a client's copy of another epoch must not be merged in. */
+  readonly epoch: number;
+  /** UTF-16 code units of the text, as Yjs counts. */
+  readonly length: number;
+  /** UTF-8 bytes of the text, as an export would send. */
+  readonly bytes: number;
+  /** Open WebSockets. */
+  readonly connections: number;
+}
+
+/** RFC 9457; the last part of `type` is the reason word. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
