@@ -1,0 +1,35 @@
+/**
+ * Brings a database to the newest version. `user_version` counts the migrations
+ * that have run; each runs in one transaction with its count.
+ */
+import type { Database } from "better-sqlite3";
+import { StoreError } from "../store-error.ts";
+import { documents } from "./migrations/0001-documents.ts";
+
+/** In order; one that has been released is never changed. */
+const MIGRATIONS: readonly string[] = [documents];
+
+/** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
+export function refuseNewer(database: Database): void {
+  const version = versionOf(database);
+  if (version <= MIGRATIONS.length) return;
+  throw new StoreError(
+    "newer",
+    `the database has version ${version}, this Quire knows up to ${MIGRATIONS.length}`,
+    { hint: "Start the newer Quire again, or restore a backup made before the upgrade." },
+  );
+}
+
+export function migrate(database: Database): void {
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < versionOf(database)) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+function versionOf(database: Database): number {
+  return Number(database.pragma("user_version", { simple: true }));
+}

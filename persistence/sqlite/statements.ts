@@ -1,0 +1,61 @@
+/** Every SQL statement the store runs, prepared once, with the rows it answers. */
+import type { Database, Statement } from "better-sqlite3";
+import type { DocumentRecord, LinkRecord } from "../store.ts";
+
+/** Row number of a document inside the database. */
+type DocumentKey = number | bigint;
+
+export interface UpdateRow {
+  readonly seq: number;
+  readonly checksum: number;
+  readonly bytes: Uint8Array;
+}
+
+type LinkRow = Omit<LinkRecord, "documentId"> & { readonly document: DocumentKey };
+type EntryRow = UpdateRow & { document: DocumentKey; author: string; at: number };
+type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
+
+export interface Statements {
+  readonly insertDocument: Statement<[id: string, createdAt: number]>;
+  readonly insertLink: Statement<[LinkRow]>;
+  readonly insertAuthor: Statement<[name: string]>;
+  readonly insertUpdate: Statement<[EntryRow]>;
+  readonly putSnapshot: Statement<[SnapshotRow]>;
+  readonly findDocument: Statement<[id: string], DocumentRecord>;
+  readonly findLink: Statement<[tokenHash: Uint8Array], LinkRecord>;
+  /** A document's key and the number of its newest update. */
+  readonly findHead: Statement<[id: string], { document: DocumentKey; seq: number }>;
+  readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
+  /** After `from`, up to and including `upTo`. */
+  readonly findUpdates: Statement<[DocumentKey, from: number, upTo: number], UpdateRow>;
+}
+
+const SQL: Record<keyof Statements, string> = {
+  insertDocument: "INSERT INTO documents (id, created_at) VALUES (?, ?)",
+  insertLink: `INSERT INTO links (id, document, role, token_hash, created_at)
+    VALUES (@id, @document, @role, @tokenHash, @createdAt)`,
+  insertAuthor: "INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING",
+  insertUpdate: `INSERT INTO updates (document, seq, author, at, checksum, bytes)
+    VALUES (@document, @seq, (SELECT key FROM authors WHERE name = @author), @at, @checksum, @bytes)`,
+  putSnapshot: `INSERT INTO snapshots (document, seq, checksum, bytes)
+    VALUES (@document, @seq, @checksum, @bytes)
+    ON CONFLICT DO UPDATE SET seq = @seq, checksum = @checksum, bytes = @bytes`,
+  findDocument: `SELECT id, created_at AS createdAt, epoch,
+      coalesce((SELECT at FROM updates WHERE document = key ORDER BY seq DESC LIMIT 1), created_at)
+        AS updatedAt
+    FROM documents WHERE id = ?`,
+  findLink: `SELECT links.id, documents.id AS documentId, role, token_hash AS tokenHash,
+      links.created_at AS createdAt
+    FROM links JOIN documents ON documents.key = document WHERE token_hash = ?`,
+  findHead: `SELECT key AS document,
+      coalesce((SELECT max(seq) FROM updates WHERE document = key), 0) AS seq
+    FROM documents WHERE id = ?`,
+  findSnapshot: "SELECT seq, checksum, bytes FROM snapshots WHERE document = ?",
+  findUpdates: `SELECT seq, checksum, bytes FROM updates
+    WHERE document = ? AND seq > ? AND seq <= ? ORDER BY seq`,
+};
+
+export function prepare(connection: Database): Statements {
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, connection.prepare(sql)]);
+  return Object.fromEntries(prepared);
+}

@@ -1,0 +1,71 @@
+/**
+ * Questions to the store thread as promises. When the thread dies, everything
+ * that waits and everything asked later is rejected; nothing hangs.
+ */
+import { Worker } from "node:worker_threads";
+import { StoreError } from "../store-error.ts";
+import type { Calls, CallName, Failure, Question, Reply, ThreadOptions } from "./messages.ts";
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+export class ThreadLink {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  #dead: StoreError | undefined;
+
+  constructor(options: ThreadOptions) {
+    this.#worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: options });
+    this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("error", (cause) => this.#die(cause));
+    this.#worker.on("exit", () => this.#die());
+  }
+
+  /** Resolves when the thread has opened the database; rejects with why it could not. */
+  opened(): Promise<void> {
+    return this.#expect(0) as Promise<void>;
+  }
+
+  ask<Name extends CallName>(
+    call: Name,
+    args: Calls[Name]["args"],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Calls[Name]["answer"]> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    this.#asked += 1;
+    const question: Question = { id: this.#asked, call, args };
+    this.#worker.postMessage(question, transfer);
+    return this.#expect(question.id) as Promise<Calls[Name]["answer"]>;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #expect(id: number): Promise<unknown> {
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ("failure" in reply) waiting?.reject(storeErrorOf(reply.failure));
+    else waiting?.resolve(reply.answer);
+  }
+
+  #die(cause?: unknown): void {
+    this.#dead ??= new StoreError("failing", "the store thread has ended", {
+      hint: "Restart Quire; everything acknowledged is on disk.",
+      cause,
+    });
+    for (const { reject } of this.#waiting.values()) reject(this.#dead);
+    this.#waiting.clear();
+  }
+}
+
+export function storeErrorOf({ code, message, hint }: Failure): StoreError {
+  return new StoreError(code, message, hint ? { hint } : {});
+}

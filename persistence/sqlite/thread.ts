@@ -1,0 +1,75 @@
+/**
+ * The store thread: owns the only connection and answers the client's questions
+ * one after another. Its first message says that it is open, or why not.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { Database } from "./database.ts";
+import type { Calls, CallName, Failure, Question, Reply, ThreadOptions } from "./messages.ts";
+import { pack, unpack } from "./packing.ts";
+import { toStoreError } from "./sqlite-error.ts";
+
+type Handlers = { [Name in CallName]: (...args: Calls[Name]["args"]) => Calls[Name]["answer"] };
+
+function handlersOf(database: Database): Handlers {
+  return {
+    create: (document) => database.create(document),
+    find: (documentId) => database.find(documentId),
+    findLink: (tokenHash) => database.findLink(tokenHash),
+    load: (documentId) => load(database, documentId),
+    append: (batches, updates) => append(database, batches, updates),
+    compact: (documentId, upTo) => database.compact(documentId, upTo),
+    close: () => database.close(),
+  };
+}
+
+function load(database: Database, documentId: string): Calls["load"]["answer"] {
+  const document = database.load(documentId);
+  if (!document) return undefined;
+  const { snapshot, tail, ...record } = document;
+  const updates = pack(snapshot ? [snapshot, ...tail] : tail);
+  return { ...record, updates, hasSnapshot: snapshot !== undefined };
+}
+
+function append(database: Database, ...[batches, packed]: Calls["append"]["args"]) {
+  const updates = unpack(packed).values();
+  const group = batches.map((batch) =>
+    batch.map((head) => ({ ...head, update: updates.next().value ?? new Uint8Array() })),
+  );
+  return database.append(group).map((error) => error && failureOf(error));
+}
+
+function failureOf(error: unknown): Failure {
+  const { code, message, hint } = toStoreError(error);
+  return { code, message, hint };
+}
+
+function reply(handlers: Handlers, { id, call, args }: Question): Reply {
+  try {
+    // Question and Handlers are typed from the same table, but not name by name once they are data.
+    const handler = handlers[call] as (...args: readonly unknown[]) => unknown;
+    return { id, answer: handler(...args) };
+  } catch (error) {
+    return { id, failure: failureOf(error) };
+  }
+}
+
+function transferable(answer: unknown): ArrayBuffer[] {
+  const { updates } = (answer ?? {}) as { updates?: { bytes: Uint8Array<ArrayBuffer> } };
+  return updates ? [updates.bytes.buffer] : [];
+}
+
+function serve(): void {
+  const opening = { id: 0 };
+  try {
+    const handlers = handlersOf(new Database((workerData as ThreadOptions).dataDir));
+    parentPort?.on("message", (question: Question) => {
+      const message = reply(handlers, question);
+      parentPort?.postMessage(message, "answer" in message ? transferable(message.answer) : []);
+    });
+    parentPort?.postMessage({ ...opening, answer: undefined } satisfies Reply);
+  } catch (error) {
+    parentPort?.postMessage({ ...opening, failure: failureOf(error) } satisfies Reply);
+  }
+}
+
+serve();

@@ -1,0 +1,75 @@
+/**
+ * Decides when a document's log has grown enough since its last snapshot to be
+ * folded into a new one, and has the store do it, one at a time. A snapshot only
+ * makes opening faster, so a failure costs nothing and is tried again later.
+ */
+import type { Logger } from "pino";
+import type { Store, StoredDocument } from "../persistence/store.ts";
+
+/** Updates and bytes after which opening would take noticeably longer. */
+const DUE = { updates: 2000, bytes: 256 * 1024 };
+
+/** Worth folding when the document is put away. */
+const WORTH = { updates: 100 };
+
+/** A large snapshot takes long to make: the log may grow to this share of it first. */
+const SHARE_OF_SNAPSHOT = 0.25;
+
+export interface CompactionOptions {
+  readonly documentId: string;
+  readonly store: Pick<Store, "compact">;
+  readonly logger: Logger;
+  readonly stored: Pick<StoredDocument, "snapshot" | "tail">;
+}
+
+export class Compaction {
+  readonly #options: CompactionOptions;
+  #updates: number;
+  #bytes: number;
+  readonly #dueBytes: number;
+  #running: Promise<void> | undefined;
+
+  constructor(options: CompactionOptions) {
+    const { snapshot, tail } = options.stored;
+    this.#options = options;
+    this.#updates = tail.length;
+    this.#bytes = tail.reduce((sum, update) => sum + update.length, 0);
+    this.#dueBytes = Math.max(DUE.bytes, (snapshot?.length ?? 0) * SHARE_OF_SNAPSHOT);
+  }
+
+  /** An entry of that many bytes was added to the log. */
+  added(bytes: number): void {
+    this.#updates += 1;
+    this.#bytes += bytes;
+  }
+
+  /** Fold up to `saved` if it is time to. */
+  consider(saved: number): void {
+    if (this.#running) return;
+    if (this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes) this.#start(saved);
+  }
+
+  /** The document is put away: fold what is worth it, and wait for it. */
+  async finish(saved: number): Promise<void> {
+    await this.#running;
+    if (this.#updates >= WORTH.updates) this.#start(saved);
+    await this.#running;
+  }
+
+  #start(saved: number): void {
+    this.#updates = 0;
+    this.#bytes = 0;
+    this.#running = this.#compact(saved).finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #compact(saved: number): Promise<void> {
+    const { documentId, store, logger } = this.#options;
+    try {
+      await store.compact(documentId, saved);
+    } catch (error) {
+      logger.warn({ err: error, documentId }, "a snapshot could not be made; the log is complete");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * One WebSocket: hands its messages to a session once there is one, carries the
+ * session's batches, and knows how long the other side has been silent. Nothing
+ * is read from the socket before its session exists, so nothing piles up here.
+ */
+import type { WebSocket } from "ws";
+import { CLOSE_CODES } from "#protocol/close-codes.ts";
+import { SILENT_FRAME } from "#protocol/frames.ts";
+import { Batch } from "./batch.ts";
+import { AppError } from "./errors.ts";
+import { writeBatch } from "./frame-writer.ts";
+import type { Peer, Session } from "./session.ts";
+
+const SILENT = new Batch([SILENT_FRAME]);
+
+/** Time from the last sign of life to the end, and between signs asked for; milliseconds. */
+export interface HeartbeatTimes {
+  /** A ping goes out this long after the last. */
+  readonly pingMs: number;
+  /** A data frame goes out this long after the last: stock clients count no pings. */
+  readonly dataMs: number;
+  /** The other side is gone when nothing at all came for this long. */
+  readonly silentMs: number;
+}
+
+export class Connection implements Peer {
+  readonly #socket: WebSocket;
+  readonly #now: () => number;
+  /** Resolves when the TCP connection has ended, for whatever cause. */
+  readonly closed: Promise<void>;
+  #session: Session | undefined;
+  #heardAt: number;
+  #pingedAt: number;
+  #sentAt: number;
+
+  constructor(socket: WebSocket, now: () => number) {
+    this.#socket = socket;
+    this.#now = now;
+    this.#heardAt = this.#pingedAt = this.#sentAt = now();
+    socket.pause();
+    socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    socket.on("pong", () => (this.#heardAt = now()));
+    socket.on("ping", () => (this.#heardAt = now()));
+    // ws closes the socket by itself after an error: a bad frame of one client is no news.
+    socket.on("error", () => undefined);
+    this.closed = new Promise((resolve) => {
+      socket.on("close", () => {
+        this.#session?.close();
+        resolve();
+      });
+    });
+  }
+
+  /** False once the closing handshake has begun. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** From here on messages are read. The session is made by `make` only if the socket still is open. */
+  start(make: (peer: Peer) => Session): boolean {
+    if (!this.isOpen) return false;
+    this.#session = make(this);
+    this.#socket.resume();
+    return true;
+  }
+
+  send(batch: Batch): void {
+    this.#sentAt = this.#now();
+    writeBatch(this.#socket, batch);
+  }
+
+  close(error: AppError): void {
+    this.#socket.resume();
+    this.#socket.close(error.kind.close, error.code);
+  }
+
+  /** Take nothing more in; what was taken in can still be acknowledged. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** End it for a restart of the server, the session first. */
+  end(): void {
+    this.#session?.close();
+    this.#socket.resume();
+    this.#socket.close(CLOSE_CODES.restart, "restart");
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** Ask for a sign of life, give one, or give up. */
+  beat({ pingMs, dataMs, silentMs }: HeartbeatTimes): void {
+    const now = this.#now();
+    if (now - this.#heardAt >= silentMs) return this.terminate();
+    if (!this.isOpen) return;
+    if (now - this.#sentAt >= dataMs) this.send(SILENT);
+    if (now - this.#pingedAt < pingMs) return;
+    this.#pingedAt = now;
+    this.#socket.ping();
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    this.#heardAt = this.#now();
+    if (!isBinary) {
+      this.#session?.refuse(new AppError("malformed", "Only binary frames are spoken here."));
+      return;
+    }
+    // A buffer of its own: ws hands out views into a pool, and Yjs would follow a lying length into it.
+    this.#session?.receive(new Uint8Array(data));
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * One document's unsaved updates on their way to the store: numbers them, has at
+ * most one write in flight, merges what comes meanwhile into the next, and keeps
+ * what failed until it is on disk. Knows no Y.Doc and no participant.
+ */
+import type { Logger } from "pino";
+import type { Entry, Store } from "../persistence/store.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+/** First and longest pause before a failed write is tried again, in milliseconds. */
+const RETRY_MS = { first: 100, longest: 5000 };
+
+export interface DocumentLogOptions {
+  readonly documentId: string;
+  /** Of the newest entry that is stored. */
+  readonly seq: number;
+  readonly store: Pick<Store, "append">;
+  readonly health: StoreHealth;
+  readonly logger: Logger;
+  /** Everything up to `seq` is on disk. */
+  readonly onSaved: (seq: number) => void;
+}
+
+export class DocumentLog {
+  readonly #options: DocumentLogOptions;
+  /** In order: what is in flight first, then what waits. */
+  #unsaved: Entry[] = [];
+  #last: number;
+  #saved: number;
+  #writing = false;
+  #retryMs = RETRY_MS.first;
+  #retry: NodeJS.Timeout | undefined;
+  #settled: (() => void)[] = [];
+
+  constructor(options: DocumentLogOptions) {
+    this.#options = options;
+    this.#last = options.seq;
+    this.#saved = options.seq;
+  }
+
+  /** Sequence number of the newest entry, saved or not. */
+  get last(): number {
+    return this.#last;
+  }
+
+  get saved(): number {
+    return this.#saved;
+  }
+
+  /** The update's bytes must not change from here on. Answers the entry's sequence number. */
+  add(author: string, at: number, update: Uint8Array): number {
+    this.#last += 1;
+    this.#unsaved.push({
+      documentId: this.#options.documentId,
+      seq: this.#last,
+      author,
+      at,
+      update,
+    });
+    return this.#last;
+  }
+
+  /** Start writing what was added, unless a write is in flight or a retry is due: they take it along. */
+  flush(): void {
+    if (this.#writing || this.#retry || this.#unsaved.length === 0) return;
+    this.#writing = true;
+    void this.#write([...this.#unsaved]);
+  }
+
+  /** Resolves once everything added so far, and until then, is on disk. */
+  settled(): Promise<void> {
+    if (this.#unsaved.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  /** Stop retrying; what is not on disk by now is given up. Answers how many entries that are. */
+  abandon(): number {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const lost = this.#unsaved.length;
+    this.#unsaved = [];
+    this.#wakeSettled();
+    return lost;
+  }
+
+  async #write(batch: readonly Entry[]): Promise<void> {
+    try {
+      await this.#options.store.append(batch);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    this.#succeeded(batch);
+  }
+
+  #succeeded(batch: readonly Entry[]): void {
+    this.#writing = false;
+    this.#retryMs = RETRY_MS.first;
+    this.#unsaved = this.#unsaved.slice(batch.length);
+    this.#saved = batch.at(-1)?.seq ?? this.#saved;
+    this.#options.health.succeeded();
+    this.#options.onSaved(this.#saved);
+    if (this.#unsaved.length > 0) this.flush();
+    else this.#wakeSettled();
+  }
+
+  #failed(error: unknown): void {
+    const { documentId, health, logger } = this.#options;
+    this.#writing = false;
+    if (this.#unsaved.length === 0) return;
+    health.failed(error);
+    logger.error(
+      { err: error, documentId, unsaved: this.#unsaved.length, retryMs: this.#retryMs },
+      "edits could not be stored; they are kept in memory and tried again",
+    );
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.flush();
+    }, this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
+  }
+
+  #wakeSettled(): void {
+    const waiting = this.#settled;
+    this.#settled = [];
+    for (const resolve of waiting) resolve();
+  }
+}

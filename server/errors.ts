@@ -1,0 +1,72 @@
+/**
+ * Every way the server says no: one word, with what it means over HTTP and over
+ * a WebSocket. Knows neither Express nor ws; each edge maps an AppError once.
+ */
+import { CLOSE_CODES, type CloseCode } from "#protocol/close-codes.ts";
+
+interface ErrorKind {
+  /** HTTP status, RFC 9110. */
+  readonly status: number;
+  /** How a WebSocket ends for it. */
+  readonly close: CloseCode;
+  /** Same sentence for every occurrence, as RFC 9457 asks of `title`. */
+  readonly title: string;
+}
+
+const ERRORS = {
+  malformed: {
+    status: 422,
+    close: CLOSE_CODES.malformed,
+    title: "What was sent could not be decoded",
+  },
+  invalid: { status: 422, close: CLOSE_CODES.malformed, title: "What was sent is not valid" },
+  token: { status: 401, close: CLOSE_CODES.noToken, title: "A token is needed" },
+  role: {
+    status: 403,
+    close: CLOSE_CODES.forbidden,
+    title: "The role of this link does not allow that",
+  },
+  unknown: { status: 404, close: CLOSE_CODES.unknown, title: "There is nothing here" },
+  epoch: {
+    status: 409,
+    close: CLOSE_CODES.otherEpoch,
+    title: "The document was rebuilt since this copy was made",
+  },
+  full: { status: 413, close: CLOSE_CODES.documentFull, title: "The document is full" },
+  large: { status: 413, close: CLOSE_CODES.frameTooLarge, title: "What was sent is too large" },
+  type: { status: 415, close: CLOSE_CODES.malformed, title: "This content type is not accepted" },
+  restart: { status: 503, close: CLOSE_CODES.restart, title: "The server is restarting" },
+  overload: {
+    status: 503,
+    close: CLOSE_CODES.tryLater,
+    title: "The server cannot do that at the moment",
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+/** The reason word: last part of a problem `type`, and the WebSocket close reason. */
+export type ErrorCode = keyof typeof ERRORS;
+
+interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Which parts of the input were wrong. */
+  readonly issues?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** A refusal that a client is told about; `hint` is a sentence that says what to do. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly issues: AppErrorOptions["issues"];
+
+  constructor(code: ErrorCode, hint: string, options: AppErrorOptions = {}) {
+    super(`${code}: ${hint}`, { cause: options.cause });
+    this.code = code;
+    this.hint = hint;
+    this.issues = options.issues;
+  }
+
+  get kind(): ErrorKind {
+    return ERRORS[this.code];
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The Y.Doc of an open document: takes in what clients send, whole updates or
+ * nothing, and answers with states. Knows no participant, no log and no wire.
+ */
+import * as Y from "yjs";
+import { CONTENT, META, titleOf } from "#protocol/document.ts";
+import type { StoredDocument } from "../persistence/store.ts";
+
+/**
+ * - `applied`: taken in (or kept as pending, when what it builds on is missing).
+ * - `known`: it brought nothing that is not here already.
+ * - `malformed`: it does not decode; nothing of it is here.
+ * - `full`: it would make the document too large; nothing of it is here.
+ * - `broken`: it decoded but could not be applied; this object must be rebuilt.
+ */
+export type Outcome = "applied" | "known" | "malformed" | "full" | "broken";
+
+export interface Offer {
+  readonly update: Uint8Array;
+  /** A whole state rather than an edit: likely to hold nothing new. */
+  readonly isState: boolean;
+}
+
+type Decoded = ReturnType<typeof Y.decodeUpdate>;
+
+export class LiveDocument {
+  readonly #doc = new Y.Doc();
+  readonly #maxBytes: number;
+  /** At least the size of the encoded state; exact after `#measure`. */
+  #bytes: number;
+  /** The whole encoded state, until the next update. */
+  #state: Uint8Array | undefined;
+
+  /**
+   * @param maxBytes of the encoded state; 0: no limit.
+   * @throws when stored bytes do not apply: the document must not open blank or in part.
+   */
+  constructor(stored: Pick<StoredDocument, "snapshot" | "tail">, maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    const updates = stored.snapshot ? [stored.snapshot, ...stored.tail] : stored.tail;
+    this.#bytes = updates.reduce((sum, update) => sum + update.length, 0);
+    this.#doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(this.#doc, update);
+    });
+  }
+
+  get content(): string {
+    return this.#doc.getText(CONTENT).toString();
+  }
+
+  get title(): string {
+    return titleOf(this.#doc.getMap(META).get("title"), this.content);
+  }
+
+  /**
+   * Take in one tick's updates in one transaction; one outcome each, in order.
+   * Stops after a broken one: the document is not what the log says any more.
+   */
+  take(offers: readonly Offer[]): Outcome[] {
+    const outcomes: Outcome[] = [];
+    try {
+      this.#doc.transact(() => {
+        for (const offer of offers) {
+          outcomes.push(this.#takeOne(offer));
+          if (outcomes.at(-1) === "broken") return;
+        }
+      });
+    } catch {
+      // Yjs failed while tidying up after the transaction, so the last one taken is to blame as far as can be told.
+      outcomes[outcomes.length - 1] = "broken";
+    }
+    return outcomes;
+  }
+
+  /** What a holder of `vector` lacks, as an update. @throws when the vector does not decode. */
+  stateSince(vector: Uint8Array): Uint8Array {
+    const missingAll = vector.length === 1 && vector[0] === 0;
+    return missingAll ? this.state() : Y.encodeStateAsUpdate(this.#doc, vector);
+  }
+
+  /** The whole document; the same buffer for everybody until it changes. */
+  state(): Uint8Array {
+    this.#state ??= Y.encodeStateAsUpdate(this.#doc);
+    return this.#state;
+  }
+
+  vector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc);
+  }
+
+  destroy(): void {
+    this.#doc.destroy();
+  }
+
+  #takeOne({ update, isState }: Offer): Outcome {
+    let decoded: Decoded;
+    try {
+      decoded = Y.decodeUpdate(update);
+    } catch {
+      return "malformed";
+    }
+    if (isState && this.#knows(decoded)) return "known";
+    if (decoded.structs.length > 0 && !this.#fits(update.length)) return "full";
+    return this.#apply(update);
+  }
+
+  #apply(update: Uint8Array): Outcome {
+    this.#state = undefined;
+    try {
+      Y.applyUpdate(this.#doc, update);
+    } catch {
+      return "broken";
+    }
+    this.#bytes += update.length;
+    return "applied";
+  }
+
+  /** Every struct below the state vector and every deletion already made. */
+  #knows({ structs, ds }: Decoded): boolean {
+    const { store } = this.#doc;
+    return (
+      structs.every(
+        (struct) =>
+          struct instanceof Y.Skip ||
+          struct.id.clock + struct.length <= Y.getState(store, struct.id.client),
+      ) &&
+      [...ds.clients].every(([client, ranges]) =>
+        ranges.every(({ clock, len }) => this.#isDeleted(client, clock, clock + len)),
+      )
+    );
+  }
+
+  #isDeleted(client: number, from: number, to: number): boolean {
+    const structs = this.#doc.store.clients.get(client) ?? [];
+    if (to > Y.getState(this.#doc.store, client)) return false;
+    if (from === to) return true;
+    for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
+      const struct = structs[index];
+      if (!struct || struct.id.clock >= to) break;
+      if (!struct.deleted) return false;
+    }
+    return true;
+  }
+
+  /** The running sum only grows; the state is measured when the sum says the limit is reached. */
+  #fits(more: number): boolean {
+    if (this.#maxBytes === 0 || this.#bytes + more <= this.#maxBytes) return true;
+    this.#bytes = Y.encodeStateAsUpdate(this.#doc).length;
+    return this.#bytes + more <= this.#maxBytes;
+  }
+}

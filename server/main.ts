@@ -1,0 +1,69 @@
+/**
+ * Starts the server from the environment and ends it on a signal. The only file
+ * that touches `process`.
+ */
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { openSqliteStore } from "../persistence/sqlite/client.ts";
+import { StoreError } from "../persistence/store-error.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { builtPage } from "./rest/page.ts";
+import { listen, type Server } from "./server.ts";
+
+const EXIT = { failed: 1, badSettings: 2 };
+
+/** A terminal delivers one Ctrl-C twice; only a later signal means "now". Milliseconds. */
+const SAME_SIGNAL_MS = 1000;
+
+/** In a container the process is asked to end within 10 s. */
+const LONGEST_CLOSE_MS = 9500;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const store = await openSqliteStore({ dataDir: config.dataDir });
+  const pageDir = builtPage(fileURLToPath(new URL("../web/dist", import.meta.url)));
+  const server = await listen({ config, store, logger, pageDir });
+  endOnSignal(server);
+  process.stdout.write(`Quire is listening on ${addressOf(config, server)}\n`);
+}
+
+function endOnSignal(server: Server): void {
+  let signalledAt: number | undefined;
+  const onSignal = () => {
+    if (signalledAt === undefined) {
+      signalledAt = Date.now();
+      void end(server);
+    } else if (Date.now() - signalledAt > SAME_SIGNAL_MS) {
+      process.exit(EXIT.failed);
+    }
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+async function end(server: Server): Promise<void> {
+  setTimeout(() => process.exit(EXIT.failed), LONGEST_CLOSE_MS).unref();
+  const isSaved = await server.close();
+  process.exit(isSaved ? 0 : EXIT.failed);
+}
+
+/** The wildcard addresses name no host that a browser could open. */
+function addressOf({ host }: Config, { address }: Server): string {
+  const isWildcard = host === "0.0.0.0" || host === "::";
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${isWildcard ? "localhost" : name}:${address.port}`;
+}
+
+function explain(error: unknown): void {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.lines.join("\n")}\n`);
+    process.exit(EXIT.badSettings);
+  }
+  const hint = error instanceof StoreError && error.hint ? ` ${error.hint}` : "";
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Quire could not start: ${message}${hint}\n`);
+  process.exit(EXIT.failed);
+}
+
+await main().catch(explain);

@@ -1,0 +1,41 @@
+/**
+ * The page: its static files, compressed when it was built, and the one HTML for
+ * all of its addresses. The security headers it lives under are in `server.ts`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Router } from "express";
+import sirv from "sirv";
+
+const YEAR_SECONDS = 31_536_000;
+
+/** Addresses that the page routes by itself. */
+const PAGE_PATHS = ["/", "/new", "/d/:id"];
+
+/**
+ * The folder of the newest build, which `current` names.
+ * @throws when nothing was built yet.
+ */
+export function builtPage(distDir: string): string {
+  return join(distDir, readFileSync(join(distDir, "current"), "utf8").trim());
+}
+
+export function pageRouter(pageDir: string): Router {
+  const router = Router();
+  const files = sirv(pageDir, { brotli: true, gzip: true, etag: true, setHeaders: cacheControl });
+  router.get(PAGE_PATHS, (request, _response, next) => {
+    request.url = "/index.html";
+    next();
+  });
+  router.use((request, response, next) => files(request, response, next));
+  return router;
+}
+
+/** Files under `assets` have their hash in the name; the others are asked for again each time. */
+function cacheControl(response: { setHeader(name: string, value: string): unknown }, path: string) {
+  const isHashed = path.startsWith("/assets/");
+  response.setHeader(
+    "Cache-Control",
+    isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
+  );
+}

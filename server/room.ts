@@ -1,0 +1,317 @@
+/**
+ * One open document with everybody who is in it. Gathers what comes in during a
+ * turn of the event loop and deals with it in one tick: one transaction on the
+ * document, one batch to each participant, one write to the log. Knows no
+ * socket, no HTTP and no SQL; a rebuilt document aside, nothing here waits.
+ */
+import type { Logger } from "pino";
+import { encodeFrame } from "#protocol/frames.ts";
+import type { Store, StoredDocument } from "../persistence/store.ts";
+import { Batch } from "./batch.ts";
+import { Compaction } from "./compaction.ts";
+import { DocumentLog } from "./document-log.ts";
+import { AppError } from "./errors.ts";
+import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
+import { Presence } from "./presence.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+/** Shortest time between two presence messages of a room, in milliseconds. */
+const PRESENCE_MS = 50;
+
+/** Somebody in the room, as far as the room cares. */
+export interface Participant {
+  /** Stands in the log beside each of its edits. */
+  readonly author: string;
+  deliver(batch: Batch): void;
+  /** Its oldest update without an answer is covered once the log is saved up to `seq`. */
+  accepted(seq: number): void;
+  /** The log is on disk up to `seq`. */
+  saved(seq: number): void;
+  /** It did what cannot be: it is to be told, and to leave. */
+  refuse(error: AppError): void;
+}
+
+/** An update on its way in: what to apply, and the frame that carries it to the others. */
+export interface Submission extends Offer {
+  readonly frame: Uint8Array;
+}
+
+interface Incoming extends Submission {
+  readonly from: Participant;
+}
+
+interface Outgoing {
+  readonly message: Uint8Array;
+  /** Who need not get it. */
+  readonly except: Participant | undefined;
+}
+
+export interface RoomOptions {
+  readonly documentId: string;
+  readonly stored: StoredDocument;
+  readonly store: Pick<Store, "append" | "compact" | "load">;
+  readonly health: StoreHealth;
+  readonly logger: Logger;
+  /** Bytes of the encoded state; 0: no limit. */
+  readonly maxDocBytes: number;
+  readonly now: () => number;
+}
+
+export class Room {
+  readonly documentId: string;
+  readonly epoch: number;
+  readonly createdAt: number;
+  readonly #options: RoomOptions;
+  readonly #log: DocumentLog;
+  readonly #compaction: Compaction;
+  readonly #participants = new Set<Participant>();
+  readonly #presence: Presence<Participant>;
+  #document: LiveDocument;
+  #updatedAt: number;
+  #incoming: Incoming[] = [];
+  #outgoing: Outgoing[] = [];
+  #tick: NodeJS.Immediate | undefined;
+  #presenceTimer: NodeJS.Timeout | undefined;
+  #presenceAt = -Infinity;
+  #rebuilding: Promise<void> | undefined;
+
+  /** @throws when the stored bytes do not apply. */
+  constructor(options: RoomOptions) {
+    const { documentId, stored, store, logger } = options;
+    this.#options = options;
+    this.documentId = documentId;
+    this.epoch = stored.epoch;
+    this.createdAt = stored.createdAt;
+    this.#updatedAt = stored.updatedAt;
+    this.#document = new LiveDocument(stored, options.maxDocBytes);
+    this.#presence = new Presence(options.now);
+    this.#compaction = new Compaction({ documentId, store, logger, stored });
+    this.#log = new DocumentLog({
+      ...options,
+      seq: stored.seq,
+      onSaved: (seq) => this.#saved(seq),
+    });
+  }
+
+  /** Milliseconds since the epoch, of the newest edit. */
+  get updatedAt(): number {
+    return this.#updatedAt;
+  }
+
+  get connections(): number {
+    return this.#participants.size;
+  }
+
+  /** Of the newest entry of the log that is on disk. */
+  get savedSeq(): number {
+    return this.#log.saved;
+  }
+
+  /** Whether every edit taken in is on disk. */
+  get isSaved(): boolean {
+    return this.#incoming.length === 0 && this.#log.saved === this.#log.last;
+  }
+
+  /** The document to read from; waits while it is being rebuilt. */
+  async read(): Promise<Pick<LiveDocument, "content" | "title">> {
+    await this.#rebuilding;
+    return this.#document;
+  }
+
+  /** Let somebody in. An editor is asked for what it has that the room lacks. */
+  join(participant: Participant, isEditor: boolean): void {
+    this.#participants.add(participant);
+    this.#presence.join(participant);
+    if (isEditor) this.#ask(participant);
+    this.tellPresence(participant);
+  }
+
+  leave(participant: Participant): void {
+    if (!this.#participants.delete(participant)) return;
+    this.#presence.leave(participant);
+    this.#schedulePresence();
+  }
+
+  submit(from: Participant, submission: Submission): void {
+    this.#incoming.push({ ...submission, from });
+    this.#schedule();
+  }
+
+  /** @throws MalformedFrame when it is no awareness update. */
+  announce(participant: Participant, update: Uint8Array): void {
+    this.#presence.receive(participant, update);
+    this.#schedulePresence();
+  }
+
+  /** Send what a holder of `vector` lacks, as sync step 2. */
+  answer(participant: Participant, vector: Uint8Array): void {
+    if (this.#rebuilding) {
+      void this.#rebuilding.then(() => this.answer(participant, vector));
+      return;
+    }
+    const update = this.#stateSince(vector);
+    if (update) deliver(participant, encodeFrame({ type: "step2", update }));
+    else participant.refuse(new AppError("malformed", "A state vector did not decode."));
+  }
+
+  /** Send who else is here. */
+  tellPresence(participant: Participant): void {
+    const update = this.#presence.others(participant);
+    if (update) deliver(participant, encodeFrame({ type: "awareness", update }));
+  }
+
+  /** Deal with all that came in; resolves once it is on disk. */
+  async settled(): Promise<void> {
+    await this.#rebuilding;
+    this.#runTick();
+    await this.#rebuilding;
+    await this.#log.settled();
+  }
+
+  /** The last one has left and all is saved: make the next opening fast and let go of the memory. */
+  async close(): Promise<void> {
+    clearImmediate(this.#tick);
+    clearTimeout(this.#presenceTimer);
+    const lost = this.#log.abandon();
+    if (lost > 0) {
+      const { documentId, logger } = this.#options;
+      logger.fatal({ documentId, lost }, "edits that were never acknowledged could not be stored");
+    } else {
+      await this.#compaction.finish(this.#log.saved);
+    }
+    this.#document.destroy();
+  }
+
+  #schedule(): void {
+    this.#tick ??= setImmediate(() => this.#runTick());
+  }
+
+  #runTick(): void {
+    clearImmediate(this.#tick);
+    this.#tick = undefined;
+    if (this.#rebuilding) return;
+    this.#takeIn(this.#incoming.splice(0));
+    this.#log.flush();
+    this.#broadcast(this.#outgoing.splice(0));
+  }
+
+  #takeIn(incoming: readonly Incoming[]): void {
+    if (incoming.length === 0) return;
+    const outcomes = this.#document.take(incoming);
+    for (const [index, outcome] of outcomes.entries()) {
+      const item = incoming[index];
+      if (item) this.#settle(item, outcome);
+    }
+    if (outcomes.at(-1) === "broken") {
+      this.#incoming = [...incoming.slice(outcomes.length), ...this.#incoming];
+      this.#rebuild();
+    }
+  }
+
+  #settle(item: Incoming, outcome: Outcome): void {
+    switch (outcome) {
+      case "applied":
+        return this.#accept(item);
+      case "known":
+        return item.from.accepted(this.#log.last);
+      case "full":
+        return item.from.refuse(
+          new AppError("full", "The document has reached its size limit. Deleting still works."),
+        );
+      case "malformed":
+      case "broken":
+        return item.from.refuse(new AppError("malformed", "An update did not decode."));
+    }
+  }
+
+  #accept({ from, update, frame }: Incoming): void {
+    this.#updatedAt = this.#options.now();
+    const seq = this.#log.add(from.author, this.#updatedAt, update);
+    this.#compaction.added(update.length);
+    this.#outgoing.push({ message: frame, except: from });
+    from.accepted(seq);
+  }
+
+  #saved(seq: number): void {
+    for (const participant of this.#participants) participant.saved(seq);
+    this.#compaction.consider(seq);
+  }
+
+  /** Everybody gets one batch: the same for all who sent nothing in this tick. */
+  #broadcast(outgoing: readonly Outgoing[]): void {
+    if (outgoing.length === 0) return;
+    const all = new Batch(outgoing.map(({ message }) => message));
+    const excepted = new Set(outgoing.map(({ except }) => except));
+    for (const participant of this.#participants) {
+      if (!excepted.has(participant)) participant.deliver(all);
+      else deliver(participant, ...messagesFor(participant, outgoing));
+    }
+  }
+
+  #schedulePresence(): void {
+    if (this.#presenceTimer) return;
+    const wait = this.#presenceAt + PRESENCE_MS - this.#options.now();
+    this.#presenceTimer = setTimeout(() => this.#sendPresence(), Math.max(0, wait));
+  }
+
+  #sendPresence(): void {
+    this.#presenceTimer = undefined;
+    this.#presenceAt = this.#options.now();
+    for (const { update, except } of this.#presence.takeChanges()) {
+      this.#outgoing.push({ message: encodeFrame({ type: "awareness", update }), except });
+    }
+    this.#schedule();
+  }
+
+  #ask(participant: Participant): void {
+    const stateVector = this.#document.vector();
+    deliver(participant, encodeFrame({ type: "step1", stateVector }));
+  }
+
+  #stateSince(vector: Uint8Array): Uint8Array | undefined {
+    try {
+      return this.#document.stateSince(vector);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** An update could be decoded but not applied, and may be in the document by half: start from the log again. */
+  #rebuild(): void {
+    this.#rebuilding = this.#reload()
+      .catch((cause: unknown) => this.#fail(cause))
+      .finally(() => {
+        this.#rebuilding = undefined;
+        this.#schedule();
+      });
+  }
+
+  async #reload(): Promise<void> {
+    const { documentId, store, maxDocBytes, logger } = this.#options;
+    logger.warn({ documentId }, "an update could not be applied; the document is rebuilt");
+    this.#log.flush();
+    await this.#log.settled();
+    const stored = await store.load(documentId);
+    if (!stored) throw new Error("the document is gone");
+    const rebuilt = new LiveDocument(stored, maxDocBytes);
+    this.#document.destroy();
+    this.#document = rebuilt;
+  }
+
+  /** Nobody may go on with a document that is not what the log says. */
+  #fail(cause: unknown): void {
+    const { documentId, logger } = this.#options;
+    logger.error({ err: cause, documentId }, "the document could not be rebuilt");
+    this.#incoming = [];
+    const error = new AppError("overload", "The document cannot be read at the moment.", { cause });
+    for (const participant of this.#participants) participant.refuse(error);
+  }
+}
+
+function deliver(participant: Participant, ...messages: Uint8Array[]): void {
+  if (messages.length > 0) participant.deliver(new Batch(messages));
+}
+
+function messagesFor(participant: Participant, outgoing: readonly Outgoing[]): Uint8Array[] {
+  return outgoing.filter(({ except }) => except !== participant).map(({ message }) => message);
+}

@@ -1,0 +1,143 @@
+/**
+ * All open rooms: opens each once however many ask, keeps it as long as anybody
+ * holds a lease, and puts it away when it is idle and everything is on disk.
+ */
+import type { Logger } from "pino";
+import type { Store } from "../persistence/store.ts";
+import { AppError } from "./errors.ts";
+import { Room } from "./room.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+export interface RoomsOptions {
+  readonly store: Pick<Store, "append" | "compact" | "load">;
+  readonly health: StoreHealth;
+  readonly logger: Logger;
+  readonly maxDocBytes: number;
+  /** How long a room without leases stays open, in milliseconds. */
+  readonly idleMs: number;
+  readonly now: () => number;
+}
+
+/** The right to use a room. Whoever holds one gives it back exactly once or more. */
+export interface Lease {
+  readonly room: Room;
+  release(): void;
+}
+
+interface Entry {
+  readonly documentId: string;
+  readonly opening: Promise<Room>;
+  leases: number;
+  idle: NodeJS.Timeout | undefined;
+}
+
+export class Rooms {
+  readonly #options: RoomsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(options: RoomsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** @throws AppError `unknown` for no such document, `overload` when it cannot be read. */
+  async open(documentId: string): Promise<Lease> {
+    const entry = this.#entries.get(documentId) ?? this.#start(documentId);
+    // Before the first await: a room that is being opened must not be put away under the one who asked.
+    entry.leases += 1;
+    clearTimeout(entry.idle);
+    const lease = { release: once(() => this.#release(entry)) };
+    try {
+      return { ...lease, room: await entry.opening };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+
+  /** Resolves once everything taken in is on disk. */
+  async settled(): Promise<void> {
+    await Promise.all(
+      [...this.#entries.values()].map(async ({ opening }) => {
+        const room = await opening.catch(() => undefined);
+        await room?.settled();
+      }),
+    );
+  }
+
+  /** Put all rooms away, leases or not; what is not on disk by now is given up. */
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const entry of entries) this.#putAway(entry);
+    await Promise.all(this.#closing);
+  }
+
+  #start(documentId: string): Entry {
+    const opening = this.#load(documentId);
+    const entry: Entry = { documentId, opening, leases: 0, idle: undefined };
+    this.#entries.set(documentId, entry);
+    opening.catch(() => this.#forget(entry));
+    return entry;
+  }
+
+  async #load(documentId: string): Promise<Room> {
+    const stored = await this.#options.store.load(documentId).catch((cause: unknown) => {
+      throw this.#unreadable(documentId, cause);
+    });
+    if (!stored) throw new AppError("unknown", "There is no such document.");
+    try {
+      return new Room({ ...this.#options, documentId, stored });
+    } catch (cause) {
+      throw this.#unreadable(documentId, cause);
+    }
+  }
+
+  #unreadable(documentId: string, cause: unknown): AppError {
+    this.#options.logger.error({ err: cause, documentId }, "a document could not be opened");
+    return new AppError("overload", "The document cannot be read at the moment.", { cause });
+  }
+
+  #release(entry: Entry): void {
+    entry.leases -= 1;
+    if (entry.leases > 0 || this.#entries.get(entry.documentId) !== entry) return;
+    entry.idle = setTimeout(() => void this.#evict(entry), this.#options.idleMs);
+    entry.idle.unref();
+  }
+
+  async #evict(entry: Entry): Promise<void> {
+    const room = await entry.opening;
+    await room.settled();
+    const wanted = entry.leases > 0 || !room.isSaved;
+    if (wanted || !this.#forget(entry)) return;
+    this.#putAway(entry);
+  }
+
+  /** Only if it is still this very entry: a successor under the same id is not touched. */
+  #forget(entry: Entry): boolean {
+    if (this.#entries.get(entry.documentId) !== entry) return false;
+    return this.#entries.delete(entry.documentId);
+  }
+
+  #putAway(entry: Entry): void {
+    clearTimeout(entry.idle);
+    const closing: Promise<void> = entry.opening
+      .then((room) => room.close())
+      .catch(() => undefined)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * Composition root: builds the store, the rooms, the HTTP application and the
+ * gateway, and takes them down again in the order that loses nothing.
+ */
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type Express } from "express";
+import type { Logger } from "pino";
+import type { Store } from "../persistence/store.ts";
+import { gatekeeperOf } from "./access/gatekeeper.ts";
+import type { Config } from "./config.ts";
+import type { HeartbeatTimes } from "./connection.ts";
+import { AppError } from "./errors.ts";
+import { Gateway } from "./gateway.ts";
+import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
+import { healthRouter } from "./rest/health.ts";
+import { pageRouter } from "./rest/page.ts";
+import { noSuchCall, problemHandler } from "./rest/problems.ts";
+import { securityHeaders } from "./rest/security-headers.ts";
+import { Rooms } from "./rooms.ts";
+import { StoreHealth } from "./store-health.ts";
+
+/** How long shutting down waits for edits to reach the disk, in milliseconds. */
+const SETTLE_MS = 6000;
+
+/** How long HTTP requests under way may still take after that, in milliseconds. */
+const FINISH_MS = 1000;
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** The built page; undefined: REST and WebSocket only. */
+  readonly pageDir?: string | undefined;
+  /** Default: ping every 15 s, data every 10 s, gone after 30 s of silence. */
+  readonly heartbeat?: HeartbeatTimes;
+  /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
+  readonly idleRoomMs?: number;
+  /** Milliseconds since the Unix epoch; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface Server {
+  /** Where it listens, with the port it got. */
+  readonly address: AddressInfo;
+  /** Make everything durable and end; idempotent. False when edits had to be given up. */
+  close(): Promise<boolean>;
+}
+
+interface Parts {
+  readonly http: HttpServer;
+  readonly gateway: Gateway;
+  readonly rooms: Rooms;
+  readonly store: Store;
+  readonly drain: { started: boolean };
+}
+
+const HEARTBEAT: HeartbeatTimes = { pingMs: 15_000, dataMs: 10_000, silentMs: 30_000 };
+
+/** Starts listening; rejects when the address cannot be had. The store is closed with the server. */
+export async function listen(options: ServerOptions): Promise<Server> {
+  const parts = compose(options);
+  const { http } = parts;
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(options.config.port, options.config.host, resolve);
+  });
+  let closing: Promise<boolean> | undefined;
+  return {
+    address: http.address() as AddressInfo,
+    close: () => (closing ??= close(parts)),
+  };
+}
+
+function compose(options: ServerOptions): Parts {
+  const { config, store, logger, now = Date.now } = options;
+  const health = new StoreHealth();
+  const gatekeeper = gatekeeperOf(store);
+  const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
+  const rooms = new Rooms({ ...config, store, health, logger, idleMs, now });
+  const gateway = new Gateway({ ...config, gatekeeper, rooms, health, logger, heartbeat, now });
+  const drain = { started: false };
+  const app = application({ ...config, store, gatekeeper, rooms, now }, options, health, drain);
+  const http = createServer(app);
+  http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
+  return { http, gateway, rooms, store, drain };
+}
+
+function application(
+  documents: DocumentsOptions,
+  { config, logger, pageDir }: ServerOptions,
+  health: StoreHealth,
+  drain: Parts["drain"],
+): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.use(securityHeaders(config.publicUrl));
+  app.use(healthRouter({ health, isDraining: () => drain.started }));
+  app.use("/api", (_request, response, next) => {
+    response.set("Cache-Control", "private, no-cache");
+    if (!drain.started) return next();
+    throw new AppError("restart", "Try again in a moment.");
+  });
+  app.use("/api", documentsRouter(documents), noSuchCall);
+  if (pageDir) app.use(pageRouter(pageDir));
+  app.use(noSuchCall);
+  app.use(problemHandler(logger));
+  return app;
+}
+
+/** Refuse what is new, save and acknowledge what came in, then say goodbye. */
+async function close({ http, gateway, rooms, store, drain }: Parts): Promise<boolean> {
+  drain.started = true;
+  const closed = new Promise((resolve) => http.close(resolve));
+  http.closeIdleConnections();
+  gateway.drain();
+  const isSaved = await within(SETTLE_MS, rooms.settled());
+  await gateway.close();
+  await rooms.close();
+  if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
+  await store.close();
+  return isSaved;
+}
+
+/** Whether the promise resolved in time. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const inTime = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}

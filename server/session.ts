@@ -1,0 +1,142 @@
+/**
+ * One participant of a room, without its socket: reads frames, checks the role
+ * for each, counts what it sent and says how much of that is on disk. It ends
+ * once, by itself or from outside, and then takes nothing more.
+ */
+import { decodeFrame, encodeFrame, type Frame, MalformedFrame } from "#protocol/frames.ts";
+import { type Action, can, type Grant } from "./access/access.ts";
+import { Batch } from "./batch.ts";
+import { AppError } from "./errors.ts";
+import type { Participant } from "./room.ts";
+import type { Lease } from "./rooms.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+/** The other side, as far as the session cares. */
+export interface Peer {
+  send(batch: Batch): void;
+  /** The reason word is part of the error. */
+  close(error: AppError): void;
+}
+
+export interface SessionOptions {
+  readonly peer: Peer;
+  readonly grant: Grant;
+  readonly lease: Lease;
+  readonly health: StoreHealth;
+  /** Whether the client asked for acknowledgement and store-state frames. */
+  readonly acknowledge: boolean;
+}
+
+export class Session implements Participant {
+  readonly #options: SessionOptions;
+  #state: "joined" | "closed" = "joined";
+  /** Step 2 and update frames accepted on this socket. */
+  #accepted = 0;
+  /** Which count is covered once which sequence number is on disk; both ascend. */
+  #awaiting: { count: number; seq: number }[] = [];
+  #unwatch: (() => void) | undefined;
+
+  /** Joins the room of the lease, and gives the lease back at the end. */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    options.lease.room.join(this, this.#may("edit"));
+    if (options.acknowledge) this.#watchStore(options.health);
+  }
+
+  get author(): string {
+    return this.#options.grant.linkId;
+  }
+
+  /** One binary message from the client, in a buffer of its own. */
+  receive(message: Uint8Array): void {
+    if (this.#state === "closed") return;
+    try {
+      this.#handle(decodeFrame(message), message);
+    } catch (error) {
+      if (!(error instanceof MalformedFrame)) throw error;
+      this.refuse(new AppError("malformed", "A frame did not decode.", { cause: error }));
+    }
+  }
+
+  deliver(batch: Batch): void {
+    if (this.#state === "joined") this.#options.peer.send(batch);
+  }
+
+  accepted(seq: number): void {
+    this.#accepted += 1;
+    const newest = this.#awaiting.at(-1);
+    if (newest?.seq === seq) newest.count = this.#accepted;
+    else this.#awaiting.push({ count: this.#accepted, seq });
+    if (seq <= this.#options.lease.room.savedSeq) this.saved(seq);
+  }
+
+  saved(seq: number): void {
+    const covered = this.#awaiting.findLastIndex((awaited) => awaited.seq <= seq);
+    const newest = this.#awaiting.splice(0, covered + 1).at(-1);
+    if (!newest || !this.#options.acknowledge) return;
+    this.#send({ type: "acknowledgement", count: newest.count });
+  }
+
+  refuse(error: AppError): void {
+    if (this.#state === "closed") return;
+    this.close();
+    this.#options.peer.close(error);
+  }
+
+  /** The socket is gone, or is to go: leave the room and give the lease back. Idempotent. */
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#unwatch?.();
+    this.#options.lease.room.leave(this);
+    this.#options.lease.release();
+  }
+
+  #handle(frame: Frame, message: Uint8Array): void {
+    const { room } = this.#options.lease;
+    switch (frame.type) {
+      case "step1":
+        return room.answer(this, frame.stateVector);
+      case "step2":
+        return this.#takeState(frame.update);
+      case "update":
+        return this.#takeUpdate(frame.update, message);
+      case "awareness":
+        return room.announce(this, frame.update);
+      case "queryAwareness":
+        return room.tellPresence(this);
+      case "acknowledgement":
+      case "storeState":
+        throw new MalformedFrame("only a server sends this");
+    }
+  }
+
+  /** Passed on as an update: with a step 2 the others would think themselves synced. */
+  #takeState(update: Uint8Array): void {
+    // Every stock client answers a step 1 with one; from a reader it is dropped unread.
+    if (!this.#may("edit")) return;
+    const frame = encodeFrame({ type: "update", update });
+    this.#options.lease.room.submit(this, { update, frame, isState: true });
+  }
+
+  #takeUpdate(update: Uint8Array, frame: Uint8Array): void {
+    if (this.#may("edit")) {
+      this.#options.lease.room.submit(this, { update, frame, isState: false });
+    } else {
+      this.refuse(new AppError("role", "This link lets you read, not edit."));
+    }
+  }
+
+  #may(action: Action): boolean {
+    return can(this.#options.grant.role, action);
+  }
+
+  #watchStore(health: StoreHealth): void {
+    this.#unwatch = health.watch((state) => this.#send({ type: "storeState", state }));
+    if (health.state !== "ok") this.#send({ type: "storeState", state: health.state });
+  }
+
+  #send(frame: Frame): void {
+    this.deliver(new Batch([encodeFrame(frame)]));
+  }
+}
