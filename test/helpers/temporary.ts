@@ -1,0 +1,11 @@
+/** Temporary folders that go with the test. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+
+export async function temporaryFolder(t: Pick<TestContext, "after">): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "quire-test-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
