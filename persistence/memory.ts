@@ -1,6 +1,16 @@
-/** The store's contract in memory, for tests: nothing outlives the process. */
-import * as Y from "yjs";
-import type { DocumentRecord, Entry, LinkRecord, NewDocument, Store } from "./store.ts";
+/**
+ * The store's contract in memory, for tests: nothing outlives the process. Copies bytes
+ * on their way in and out, so that no caller can change what is stored.
+ */
+import { foldUpdates } from "./snapshot.ts";
+import type {
+  DocumentRecord,
+  Entry,
+  LinkRecord,
+  NewDocument,
+  Store,
+  StoredDocument,
+} from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
 interface Kept extends Omit<DocumentRecord, "updatedAt"> {
@@ -8,6 +18,7 @@ interface Kept extends Omit<DocumentRecord, "updatedAt"> {
   snapshot: { readonly seq: number; readonly bytes: Uint8Array } | undefined;
 }
 
+/** A new, empty store. */
 export function openMemoryStore(): Store {
   return new MemoryStore();
 }
@@ -19,11 +30,11 @@ class MemoryStore implements Store {
 
   async create({ id, createdAt, links, first }: NewDocument): Promise<void> {
     this.#demandOpen();
-    const isTaken = links.some(({ tokenHash }) => this.#linkWith(tokenHash));
-    if (this.#documents.has(id) || isTaken) throw conflict(`document ${id} exists`);
+    if (this.#documents.has(id)) throw conflict(`document ${id} exists`);
+    this.#demandNew(links);
     const log = first ? [copy({ ...first, documentId: id, seq: 1, at: createdAt })] : [];
     this.#documents.set(id, { id, createdAt, epoch: 1, log, snapshot: undefined });
-    this.#links.push(...links.map((link) => ({ ...link, documentId: id })));
+    this.#links.push(...links.map((link) => copyLink({ ...link, documentId: id })));
   }
 
   async find(documentId: string): Promise<DocumentRecord | undefined> {
@@ -34,17 +45,19 @@ class MemoryStore implements Store {
 
   async findLink(tokenHash: Uint8Array): Promise<LinkRecord | undefined> {
     this.#demandOpen();
-    return this.#linkWith(tokenHash);
+    const link = this.#links.find((known) => equal(known.tokenHash, tokenHash));
+    return link && copyLink(link);
   }
 
-  async load(documentId: string) {
+  async load(documentId: string): Promise<StoredDocument | undefined> {
     this.#demandOpen();
     const kept = this.#documents.get(documentId);
     if (!kept) return undefined;
-    const { log, snapshot } = kept;
-    const tail = log.slice(snapshot?.seq ?? 0).map(({ update }) => update);
+    const { log } = kept;
+    const tail = log.slice(kept.snapshot?.seq ?? 0).map(({ update }) => new Uint8Array(update));
+    const snapshot = kept.snapshot && new Uint8Array(kept.snapshot.bytes);
     const { epoch, createdAt, updatedAt } = recordOf(kept);
-    return { epoch, createdAt, updatedAt, seq: log.length, snapshot: snapshot?.bytes, tail };
+    return { epoch, createdAt, updatedAt, seq: log.length, snapshot, tail };
   }
 
   async append(batch: readonly Entry[]): Promise<void> {
@@ -61,19 +74,26 @@ class MemoryStore implements Store {
   async compact(documentId: string, upTo: number): Promise<void> {
     this.#demandOpen();
     const kept = this.#documents.get(documentId);
-    const seq = Math.min(upTo, kept?.log.length ?? 0);
-    if (!kept || seq <= (kept.snapshot?.seq ?? 0)) return;
-    const doc = new Y.Doc();
-    for (const { update } of kept.log.slice(0, seq)) Y.applyUpdate(doc, update);
-    kept.snapshot = { seq, bytes: Y.encodeStateAsUpdate(doc) };
+    if (!kept) throw conflict(`there is no document ${documentId}`);
+    const from = kept.snapshot?.seq ?? 0;
+    const seq = Math.min(upTo, kept.log.length);
+    if (seq <= from) return;
+    const updates = kept.log.slice(from, seq).map(({ update }) => update);
+    kept.snapshot = { seq, bytes: foldUpdates(kept.snapshot?.bytes, updates) };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
   }
 
-  #linkWith(tokenHash: Uint8Array): LinkRecord | undefined {
-    return this.#links.find((link) => Buffer.compare(link.tokenHash, tokenHash) === 0);
+  #demandNew(links: NewDocument["links"]): void {
+    const known: Pick<LinkRecord, "id" | "tokenHash">[] = [...this.#links];
+    for (const link of links) {
+      if (known.some(({ id, tokenHash }) => id === link.id || equal(tokenHash, link.tokenHash))) {
+        throw conflict(`link ${link.id} exists`);
+      }
+      known.push(link);
+    }
   }
 
   #demandOpen(): void {
@@ -87,6 +107,14 @@ function recordOf({ id, createdAt, epoch, log }: Kept): DocumentRecord {
 
 function copy(entry: Entry): Entry {
   return { ...entry, update: new Uint8Array(entry.update) };
+}
+
+function copyLink(link: LinkRecord): LinkRecord {
+  return { ...link, tokenHash: new Uint8Array(link.tokenHash) };
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 function conflict(message: string): StoreError {

@@ -7,20 +7,38 @@ import { StoreError } from "../store-error.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
-import { storeErrorOf, ThreadLink } from "./thread-link.ts";
+import { storeErrorOf } from "./sqlite-error.ts";
+import { ThreadLink } from "./thread-link.ts";
 
+/** What `openSqliteStore` takes; any other name is refused. */
 export interface SqliteStoreOptions {
   /** Folder of the database; created when missing. */
   readonly dataDir: string;
-  /** Shortest time between two commits, in milliseconds; default 5. */
+  /** Shortest time between the starts of two commits, in milliseconds; default 5. */
   readonly commitIntervalMs?: number;
+  /** Largest size of the database file, in bytes; what goes beyond is `full`. Default: no limit. */
+  readonly maxBytes?: number;
   /** Told of each commit that succeeded, and how many batches shared it. */
   readonly onCommit?: (batches: number) => void;
 }
 
-/** @throws StoreError `locked` when the folder is in use, `newer` for a later version's database. */
+const OPTIONS: ReadonlySet<string> = new Set<keyof SqliteStoreOptions>([
+  "dataDir",
+  "commitIntervalMs",
+  "maxBytes",
+  "onCommit",
+]);
+
+/**
+ * Opens the database, bringing an older one up to date. Rejects with StoreError: `locked` when
+ * the folder is in use, `newer` for a later version's database, `corrupt`, `full` or `failing`
+ * when it cannot be used; with TypeError for an option that does not exist.
+ */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const link = new ThreadLink({ dataDir: options.dataDir });
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.has(name)) throw new TypeError(`the store has no option ${name}`);
+  }
+  const link = new ThreadLink({ dataDir: options.dataDir, maxBytes: options.maxBytes });
   try {
     await link.opened();
   } catch (error) {
@@ -43,7 +61,7 @@ class SqliteStore implements Store {
   }
 
   async create(document: NewDocument): Promise<void> {
-    await this.#open().ask("create", [document]);
+    await this.#open().ask("create", [withOwnBytes(document)]);
   }
 
   async find(documentId: string) {
@@ -77,9 +95,10 @@ class SqliteStore implements Store {
     await this.#commits.flush();
     try {
       await this.#link.ask("close", []);
-    } finally {
-      await this.#link.terminate();
+    } catch {
+      // The thread died and holds nothing any more; each append that went with it was rejected.
     }
+    await this.#link.terminate();
   }
 
   #open(): ThreadLink {
@@ -94,6 +113,15 @@ class SqliteStore implements Store {
     this.#onCommit?.(group.length);
     return failures.map((failure) => failure && storeErrorOf(failure));
   }
+}
+
+/** With copies of all bytes: a view would be cloned with the whole buffer it looks into. */
+function withOwnBytes({ links, first, ...document }: NewDocument): NewDocument {
+  return {
+    ...document,
+    links: links.map((link) => ({ ...link, tokenHash: new Uint8Array(link.tokenHash) })),
+    ...(first && { first: { ...first, update: new Uint8Array(first.update) } }),
+  };
 }
 
 function unpackDocument({ updates, hasSnapshot, ...record }: PackedDocument): StoredDocument {

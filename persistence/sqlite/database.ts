@@ -1,32 +1,30 @@
 /**
  * The store's work on one SQLite connection, synchronously. Runs in the store
- * thread; knows no message and no promise. Every method throws `StoreError`.
+ * thread; knows no message and no promise. Throws `StoreError` or what SQLite throws.
  */
-import { mkdirSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import Sqlite from "better-sqlite3";
-import * as Y from "yjs";
+import type Sqlite from "better-sqlite3";
+import { foldUpdates } from "../snapshot.ts";
 import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
-import { migrate, refuseNewer } from "./schema.ts";
-import { conflict, corrupt, toStoreError } from "./sqlite-error.ts";
+import { connect } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
-import { prepare, type Statements, type UpdateRow } from "./statements.ts";
+import type { ThreadOptions } from "./messages.ts";
+import { conflict, corrupt } from "./sqlite-error.ts";
+import { type Head, prepare, type Statements, type UpdateRow } from "./statements.ts";
 
-/** How long a commit waits for another process that reads for a backup, in milliseconds. */
-const BUSY_MS = 5000;
-
+/** The synchronous side of `Store`, method by method; `append` takes a whole group. */
 export class Database {
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
   readonly #unlock: () => void;
 
-  /** @throws StoreError `locked`, `newer`, or what the disk says. */
-  constructor(dataDir: string) {
-    mkdirSync(dataDir, { recursive: true });
-    this.#unlock = lockFolder(dataDir);
+  /** Locks before anything is read: nobody may look at, let alone migrate, what another writes. */
+  constructor(options: ThreadOptions) {
+    mkdirSync(options.dataDir, { recursive: true });
+    this.#unlock = lockFolder(options.dataDir);
     try {
-      this.#connection = open(join(dataDir, "quire.sqlite"));
+      this.#connection = connect(options);
       this.#statements = prepare(this.#connection);
     } catch (error) {
       this.#unlock();
@@ -34,6 +32,7 @@ export class Database {
     }
   }
 
+  /** Throws SQLite's constraint errors when the id, a link's id or a token is taken. */
   create({ id, createdAt, links, first }: NewDocument): void {
     this.#transaction(() => {
       const document = this.#statements.insertDocument.run(id, createdAt).lastInsertRowid;
@@ -56,7 +55,7 @@ export class Database {
     const head = this.#statements.findHead.get(documentId);
     const record = head && this.find(documentId);
     if (!record) return undefined;
-    const { snapshot, tail } = this.#verified(head.document, head.seq);
+    const { snapshot, tail } = this.#verified(documentId, head, head.seq);
     const { epoch, createdAt, updatedAt } = record;
     return { epoch, createdAt, updatedAt, seq: head.seq, snapshot: snapshot?.bytes, tail };
   }
@@ -68,13 +67,14 @@ export class Database {
 
   compact(documentId: string, upTo: number): void {
     const head = this.#statements.findHead.get(documentId);
-    if (!head) return;
-    const { snapshot, tail } = this.#verified(head.document, Math.min(upTo, head.seq));
+    if (!head) throw conflict(`there is no document ${documentId}`);
+    const { snapshot, tail } = this.#verified(documentId, head, Math.min(upTo, head.seq));
     if (tail.length === 0) return;
-    const bytes = fold(snapshot ? [snapshot.bytes, ...tail] : tail);
+    const bytes = fold(documentId, snapshot?.bytes, tail);
+    const seq = (snapshot?.seq ?? 0) + tail.length;
     this.#statements.putSnapshot.run({
       document: head.document,
-      seq: (snapshot?.seq ?? 0) + tail.length,
+      seq,
       checksum: crc32(bytes),
       bytes,
     });
@@ -108,70 +108,38 @@ export class Database {
     this.#statements.insertUpdate.run({ document, seq, author, at, checksum, bytes: update });
   }
 
-  /** Snapshot and the updates after it up to `upTo`, every one of them checked. */
-  #verified(document: number | bigint, upTo: number) {
+  /** Snapshot and the updates after it up to `upTo`; no bytes leave the database unchecked. */
+  #verified(documentId: string, { document, seq }: Head, upTo: number) {
     const snapshot = this.#statements.findSnapshot.get(document);
-    if (snapshot && crc32(snapshot.bytes) !== snapshot.checksum) {
-      throw corrupt(`snapshot ${snapshot.seq} of document ${document} does not match its checksum`);
-    }
+    if (snapshot) assertIntact(snapshot, `snapshot ${snapshot.seq} of document ${documentId}`);
     const from = snapshot?.seq ?? 0;
     const rows = this.#statements.findUpdates.all(document, from, upTo);
-    if (rows.length !== Math.max(0, upTo - from)) {
-      throw corrupt(`updates of document ${document} are missing between ${from} and ${upTo}`);
+    // A log that ends before its snapshot would number new updates as if the snapshot held them.
+    if (from > seq || rows.length !== Math.max(0, upTo - from)) {
+      throw corrupt(`updates of document ${documentId} are missing between ${from} and ${upTo}`);
     }
-    return { snapshot, tail: rows.map((row) => verified(row, document)) };
+    for (const row of rows) assertIntact(row, `update ${row.seq} of document ${documentId}`);
+    return { snapshot, tail: rows.map(({ bytes }) => bytes) };
   }
 
+  /** Rolls back whatever throws, a failing COMMIT included: the connection stays usable. */
   #transaction<T>(action: () => T): T {
-    try {
-      return this.#connection.transaction(action).immediate();
-    } catch (error) {
-      throw toStoreError(error);
-    }
+    return this.#connection.transaction(action).immediate();
   }
 }
 
-function open(path: string): Sqlite.Database {
-  if (existsSync(path)) checkVersion(path);
-  const connection = new Sqlite(path, { timeout: BUSY_MS });
-  try {
-    connection.pragma("journal_mode = WAL");
-    connection.pragma("synchronous = FULL");
-    connection.pragma("foreign_keys = ON");
-    migrate(connection);
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+function assertIntact({ checksum, bytes }: UpdateRow, what: string): void {
+  if (crc32(bytes) !== checksum) throw corrupt(`${what} does not match its checksum`);
 }
 
-/** Read-only, since even closing a writable connection may write. */
-function checkVersion(path: string): void {
-  const connection = new Sqlite(path, { readonly: true });
+function fold(
+  documentId: string,
+  snapshot: Uint8Array | undefined,
+  updates: readonly Uint8Array[],
+): Uint8Array {
   try {
-    refuseNewer(connection);
-  } finally {
-    connection.close();
-  }
-}
-
-function verified({ seq, checksum, bytes }: UpdateRow, document: number | bigint): Uint8Array {
-  if (crc32(bytes) === checksum) return bytes;
-  throw corrupt(`update ${seq} of document ${document} does not match its checksum`);
-}
-
-/** One state for many updates, what waits for missing ones included. */
-function fold(updates: readonly Uint8Array[]): Uint8Array {
-  const doc = new Y.Doc();
-  try {
-    doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(doc, update);
-    });
-    return Y.encodeStateAsUpdate(doc);
+    return foldUpdates(snapshot, updates);
   } catch (cause) {
-    throw corrupt(`the log does not apply: ${String(cause)}`);
-  } finally {
-    doc.destroy();
+    throw corrupt(`an update of document ${documentId} does not decode`, cause);
   }
 }

@@ -17,6 +17,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/** The batches that wait for the next commit, and when it may begin. */
 export class GroupCommit {
   readonly #commit: CommitGroup;
   readonly #intervalMs: number;
@@ -31,6 +32,7 @@ export class GroupCommit {
     this.#intervalMs = intervalMs;
   }
 
+  /** Resolves when the batch is committed; its bytes may not change before. */
   add(batch: readonly Entry[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ batch, resolve, reject });

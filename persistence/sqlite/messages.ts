@@ -1,7 +1,10 @@
-/** What client and thread of the SQLite store say to each other. */
+/**
+ * What client and thread of the SQLite store say to each other: plain data, numbered
+ * by the client, answered in the order it was asked. Knows neither side.
+ */
 import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
-import type { StoreErrorCode } from "../store-error.ts";
 import type { Packed } from "./packing.ts";
+import type { Failure } from "./sqlite-error.ts";
 
 /** The entries of a group's batches without their bytes, which travel packed. */
 export type EntryHead = Omit<Entry, "update">;
@@ -17,32 +20,31 @@ export interface Calls {
   close: { args: []; answer: void };
 }
 
+/** Everything the thread can be asked. */
 export type CallName = keyof Calls;
 
+/** A stored document as it travels. */
 export interface PackedDocument extends Omit<StoredDocument, "snapshot" | "tail"> {
   /** The snapshot, if `hasSnapshot`, and then the tail. */
   readonly updates: Packed;
   readonly hasSnapshot: boolean;
 }
 
-/** A StoreError as data. */
-export interface Failure {
-  readonly code: StoreErrorCode;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
-
+/** The client counts its questions from 1: 0 is the thread's word that it has opened, or why not. */
 export interface Question {
   readonly id: number;
   readonly call: CallName;
   readonly args: readonly unknown[];
 }
 
+/** To the question of the same id. */
 export type Reply =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: Failure };
 
-/** Where the thread finds its folder. */
+/** What the thread is started with. */
 export interface ThreadOptions {
   readonly dataDir: string;
+  /** Largest size of the database file, in bytes; undefined: none. */
+  readonly maxBytes: number | undefined;
 }

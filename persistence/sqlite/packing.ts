@@ -3,12 +3,14 @@
  * copy. Posting a small view would clone the whole pool it points into.
  */
 
+/** Byte arrays one after the other. */
 export interface Packed {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of each part, in order. */
   readonly lengths: readonly number[];
 }
 
+/** Copies the parts into a buffer of exactly their size. */
 export function pack(parts: readonly Uint8Array[]): Packed {
   const lengths = parts.map((part) => part.length);
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));

@@ -1,4 +1,7 @@
-/** SQLite's result codes as the store's errors, each with what a person can do about it. */
+/**
+ * What SQLite and the file system throw, as the store's errors with what a person can
+ * do about it, and those as data that crosses to another thread. Loads no SQLite.
+ */
 import { StoreError, type StoreErrorCode } from "../store-error.ts";
 
 const HINTS = {
@@ -9,33 +12,68 @@ const HINTS = {
   conflict: "This is a mistake in Quire; please report it with the log.",
 } as const;
 
-/** Result codes of SQLite (sqlite.org/rescode.html); extended ones begin with the plain one. */
+/**
+ * Result codes of SQLite (sqlite.org/rescode.html), of which the extended ones begin with the
+ * plain one, and of the system. All others are `failing`: SQLITE_IOERR, SQLITE_BUSY,
+ * SQLITE_READONLY, SQLITE_CANTOPEN, EACCES, and whatever is unknown.
+ */
 const CODES: readonly (readonly [prefix: string, code: keyof typeof HINTS])[] = [
   ["SQLITE_FULL", "full"],
+  ["ENOSPC", "full"],
+  ["EDQUOT", "full"],
   ["SQLITE_CORRUPT", "corrupt"],
   ["SQLITE_NOTADB", "corrupt"],
   ["SQLITE_CONSTRAINT", "conflict"],
 ];
 
-/** Whatever was thrown, as a StoreError; anything unknown counts as a failing disk. */
-export function toStoreError(error: unknown): StoreError {
-  if (error instanceof StoreError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
-  return new StoreError(code, message, { hint: HINTS[code], cause: error });
+/** A StoreError as data: an error that is posted to another thread loses its class and fields. */
+export interface Failure {
+  readonly code: StoreErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Message of the cause. */
+  readonly cause: string | undefined;
 }
 
-/** A stored row that does not match its checksum, or is missing. */
-export function corrupt(message: string): StoreError {
-  return new StoreError("corrupt", message, { hint: HINTS.corrupt });
+/** Whatever was thrown, as data; anything unknown counts as a failing disk. */
+export function failureOf(error: unknown): Failure {
+  const { code, message, hint, cause } = toStoreError(error);
+  return { code, message, hint, cause: cause === undefined ? undefined : wordsOf(cause) };
 }
 
+/** The error again, on the other side. */
+export function storeErrorOf({ code, message, hint, cause }: Failure): StoreError {
+  return new StoreError(code, message, {
+    ...(hint !== undefined && { hint }),
+    ...(cause !== undefined && { cause: new Error(cause) }),
+  });
+}
+
+/** A stored row that is missing, does not match its checksum or does not decode. */
+export function corrupt(message: string, cause?: unknown): StoreError {
+  return new StoreError("corrupt", message, { hint: HINTS.corrupt, cause });
+}
+
+/** What was to be stored contradicts what is stored. */
 export function conflict(message: string): StoreError {
   return new StoreError("conflict", message, { hint: HINTS.conflict });
 }
 
-function codeOf(error: unknown): StoreErrorCode & keyof typeof HINTS {
-  const { code } = (error ?? {}) as { code?: unknown };
-  const result = typeof code === "string" ? code : "";
-  return CODES.find(([prefix]) => result.startsWith(prefix))?.[1] ?? "failing";
+/** SQLite's or the system's name for what went wrong, such as `SQLITE_FULL`; "" for none. */
+export function resultCode(error: unknown): string {
+  if (!(error instanceof Error) || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const result = resultCode(error);
+  const code = CODES.find(([prefix]) => result.startsWith(prefix))?.[1] ?? "failing";
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreError(code, message, { hint: HINTS[code], cause: error });
+}
+
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return [resultCode(error), words].filter(Boolean).join(": ");
 }

@@ -5,16 +5,24 @@ import type { DocumentRecord, LinkRecord } from "../store.ts";
 /** Row number of a document inside the database. */
 type DocumentKey = number | bigint;
 
+/** Bytes as stored, with the CRC-32 they had when they were written. */
 export interface UpdateRow {
   readonly seq: number;
   readonly checksum: number;
   readonly bytes: Uint8Array;
 }
 
+/** A document's key and the number of its newest update, 0 for none. */
+export interface Head {
+  readonly document: DocumentKey;
+  readonly seq: number;
+}
+
 type LinkRow = Omit<LinkRecord, "documentId"> & { readonly document: DocumentKey };
 type EntryRow = UpdateRow & { document: DocumentKey; author: string; at: number };
 type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
 
+/** What each takes and answers; the texts are in `SQL`. */
 export interface Statements {
   readonly insertDocument: Statement<[id: string, createdAt: number]>;
   readonly insertLink: Statement<[LinkRow]>;
@@ -23,8 +31,7 @@ export interface Statements {
   readonly putSnapshot: Statement<[SnapshotRow]>;
   readonly findDocument: Statement<[id: string], DocumentRecord>;
   readonly findLink: Statement<[tokenHash: Uint8Array], LinkRecord>;
-  /** A document's key and the number of its newest update. */
-  readonly findHead: Statement<[id: string], { document: DocumentKey; seq: number }>;
+  readonly findHead: Statement<[id: string], Head>;
   readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
   /** After `from`, up to and including `upTo`. */
   readonly findUpdates: Statement<[DocumentKey, from: number, upTo: number], UpdateRow>;
@@ -55,6 +62,7 @@ const SQL: Record<keyof Statements, string> = {
     WHERE document = ? AND seq > ? AND seq <= ? ORDER BY seq`,
 };
 
+/** The connection must be migrated: SQLite checks every name. */
 export function prepare(connection: Database): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => [name, connection.prepare(sql)]);
   return Object.fromEntries(prepared);

@@ -4,13 +4,15 @@
  */
 import { Worker } from "node:worker_threads";
 import { StoreError } from "../store-error.ts";
-import type { Calls, CallName, Failure, Question, Reply, ThreadOptions } from "./messages.ts";
+import type { Calls, CallName, Question, Reply, ThreadOptions } from "./messages.ts";
+import { storeErrorOf } from "./sqlite-error.ts";
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: StoreError) => void;
 }
 
+/** Owns the thread from its start to its end. */
 export class ThreadLink {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -20,6 +22,7 @@ export class ThreadLink {
   constructor(options: ThreadOptions) {
     this.#worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: options });
     this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("messageerror", (cause) => this.#die(cause));
     this.#worker.on("error", (cause) => this.#die(cause));
     this.#worker.on("exit", () => this.#die());
   }
@@ -29,6 +32,7 @@ export class ThreadLink {
     return this.#expect(0) as Promise<void>;
   }
 
+  /** @param transfer Buffers that move to the thread instead of being copied. */
   ask<Name extends CallName>(
     call: Name,
     args: Calls[Name]["args"],
@@ -41,6 +45,7 @@ export class ThreadLink {
     return this.#expect(question.id) as Promise<Calls[Name]["answer"]>;
   }
 
+  /** Ends the thread, whatever it is doing. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -64,8 +69,4 @@ export class ThreadLink {
     for (const { reject } of this.#waiting.values()) reject(this.#dead);
     this.#waiting.clear();
   }
-}
-
-export function storeErrorOf({ code, message, hint }: Failure): StoreError {
-  return new StoreError(code, message, hint ? { hint } : {});
 }

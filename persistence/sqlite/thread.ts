@@ -4,9 +4,9 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { Database } from "./database.ts";
-import type { Calls, CallName, Failure, Question, Reply, ThreadOptions } from "./messages.ts";
+import type { Calls, CallName, Question, Reply, ThreadOptions } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
-import { toStoreError } from "./sqlite-error.ts";
+import { failureOf } from "./sqlite-error.ts";
 
 type Handlers = { [Name in CallName]: (...args: Calls[Name]["args"]) => Calls[Name]["answer"] };
 
@@ -38,11 +38,6 @@ function append(database: Database, ...[batches, packed]: Calls["append"]["args"
   return database.append(group).map((error) => error && failureOf(error));
 }
 
-function failureOf(error: unknown): Failure {
-  const { code, message, hint } = toStoreError(error);
-  return { code, message, hint };
-}
-
 function reply(handlers: Handlers, { id, call, args }: Question): Reply {
   try {
     // Question and Handlers are typed from the same table, but not name by name once they are data.
@@ -61,7 +56,7 @@ function transferable(answer: unknown): ArrayBuffer[] {
 function serve(): void {
   const opening = { id: 0 };
   try {
-    const handlers = handlersOf(new Database((workerData as ThreadOptions).dataDir));
+    const handlers = handlersOf(new Database(workerData as ThreadOptions));
     parentPort?.on("message", (question: Question) => {
       const message = reply(handlers, question);
       parentPort?.postMessage(message, "answer" in message ? transferable(message.answer) : []);

@@ -1,0 +1,26 @@
+/** Copies to the clipboard also where there is no clipboard API: on plain http in a local network. */
+
+/** Whether it worked. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  area.setAttribute("aria-hidden", "true");
+  document.body.append(area);
+  area.select();
+  // Deprecated, but the only way without a secure context.
+  const done = document.execCommand("copy");
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return done;
+}

@@ -1,0 +1,58 @@
+/** The line above the text: title, save state, people, share. */
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import type { OpenDocument } from "./open-document.ts";
+import { PeopleBar } from "./people-list.tsx";
+import type { SaveState } from "./save-state.ts";
+import { ShareButton } from "./share.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+
+export function DocumentHeader({ open }: { open: OpenDocument }) {
+  return (
+    <header class="document-header">
+      <a class="icon" href="/" aria-label="Quire, home" title="Home">
+        <img src="/icon.svg" alt="" width="24" height="24" />
+      </a>
+      <div class="document-name">
+        <TitleField open={open} />
+        <SaveStatus save={open.save} />
+      </div>
+      <PeopleBar people={open.people} />
+      <ThemeButton />
+      <ShareButton />
+    </header>
+  );
+}
+
+/** Empty while the text names itself; what it is called then stands in grey. */
+function TitleField({ open }: { open: OpenDocument }) {
+  const typed = useSignal<string | undefined>(undefined);
+  const finish = () => {
+    if (typed.value !== undefined) open.setTitle(typed.value);
+    typed.value = undefined;
+  };
+  return (
+    <input
+      class="title"
+      aria-label="Title"
+      placeholder={open.title.value}
+      value={typed.value ?? open.givenTitle.value}
+      maxLength={500}
+      autocomplete="off"
+      onInput={(event) => (typed.value = event.currentTarget.value)}
+      onBlur={finish}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") typed.value = undefined;
+        if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function SaveStatus({ save }: { save: ReadonlySignal<SaveState> }) {
+  const { tone, text } = save.value;
+  return (
+    <span class="save-state" role="status" aria-label="Save state" data-tone={tone} title={text}>
+      {text}
+    </span>
+  );
+}

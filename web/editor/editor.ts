@@ -1,0 +1,74 @@
+/**
+ * The text on the page: CodeMirror bound to the document's Y.Text. Knows the
+ * document and its awareness, and nothing of the page around it.
+ */
+import { defaultKeymap } from "@codemirror/commands";
+import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
+import { indentOnInput } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightSpecialChars,
+  keymap,
+  placeholder,
+  rectangularSelection,
+} from "@codemirror/view";
+import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { normalizeText } from "#protocol/document.ts";
+import { carets } from "./carets.ts";
+import { markdownStyle } from "./markdown-style.ts";
+import { ownCaret } from "./own-caret.ts";
+import { editorTheme } from "./theme.ts";
+
+export interface EditorOptions {
+  readonly parent: HTMLElement;
+  readonly text: Y.Text;
+  readonly undo: Y.UndoManager;
+  readonly awareness: Awareness;
+}
+
+export function createEditor({ parent, text, undo, awareness }: EditorOptions): EditorView {
+  const state = EditorState.create({
+    doc: text.toString(),
+    extensions: [
+      // Yjs counts a stray \r as a character, so CodeMirror must not count it as a line break.
+      EditorState.lineSeparator.of("\n"),
+      EditorView.clipboardInputFilter.of(normalizeText),
+      yCollab(text, null, { undoManager: undo }),
+      carets(text, awareness),
+      ownCaret(text, awareness),
+      writing(),
+      editorTheme,
+    ],
+  });
+  return new EditorView({ state, parent });
+}
+
+function writing(): Extension {
+  return [
+    highlightSpecialChars(),
+    drawSelection(),
+    dropCursor(),
+    rectangularSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    indentOnInput(),
+    highlightSelectionMatches({ minSelectionLength: 3 }),
+    search({ top: true }),
+    placeholder("Start writing…"),
+    markdown({ base: markdownLanguage, completeHTMLTags: false }),
+    markdownStyle,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({
+      "aria-label": "Document text",
+      spellcheck: "true",
+      autocorrect: "on",
+      autocapitalize: "sentences",
+    }),
+    keymap.of([...yUndoManagerKeymap, ...searchKeymap, ...defaultKeymap]),
+  ];
+}

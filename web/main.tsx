@@ -1,0 +1,47 @@
+/** Starts the page: the theme first, then the screen that the address names. */
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { parseAddress } from "./address.ts";
+import { DocumentPage } from "./document-page.tsx";
+import { Home } from "./home.tsx";
+import { Message } from "./message.tsx";
+import { NewDocument } from "./new-document.tsx";
+import "./styles/tokens.css";
+import "./styles/controls.css";
+import "./styles/home.css";
+import "./styles/document.css";
+import "./styles/people.css";
+import { applyTheme } from "./theme.ts";
+import { Toast } from "./toast.tsx";
+
+const address = signal(parseAddress(location));
+const follow = () => (address.value = parseAddress(location));
+
+function App() {
+  return (
+    <>
+      <Screen />
+      <Toast />
+    </>
+  );
+}
+
+function Screen() {
+  const shown = address.value;
+  switch (shown.screen) {
+    case "home":
+      return <Home />;
+    case "new":
+      return <NewDocument onCreated={follow} />;
+    case "document":
+      return <DocumentPage key={shown.id + shown.token} id={shown.id} token={shown.token} />;
+    case "unknown":
+      return <Message title="There is no page here" advice="Check that the address is complete." />;
+  }
+}
+
+applyTheme();
+addEventListener("hashchange", follow);
+addEventListener("popstate", follow);
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,102 @@
+/** The people in the document, oneself first, and one's own name, edited in place. */
+import type { ReadonlySignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { ownName, rename } from "./own-name.ts";
+import type { Person } from "./people.ts";
+
+type People = ReadonlySignal<readonly Person[]>;
+
+/** As avatars in a row; those past the fifth are counted, and still there for a screen reader. */
+const SHOWN = 5;
+
+export function PeopleBar({ people }: { people: People }) {
+  const sheet = useRef<HTMLDialogElement>(null);
+  const { length } = people.value;
+  const words = length === 1 ? "1 person here" : `${length} people here`;
+  return (
+    <div class="people">
+      <div class="people-wide">
+        <PeopleList people={people} />
+        {length > SHOWN && <span class="more" aria-hidden="true">{`+${length - SHOWN}`}</span>}
+        <NameField />
+      </div>
+      <button
+        class="people-count"
+        type="button"
+        aria-label={words}
+        onClick={() => sheet.current?.showModal()}
+      >
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4 20a8 8 0 0 1 16 0" />
+        </svg>
+        {length}
+      </button>
+      <dialog class="sheet" ref={sheet} aria-label="People" onClick={closeOnBackdrop}>
+        <div class="sheet-content">
+          <h2>{words}</h2>
+          <PeopleList people={people} />
+          <NameField />
+          <form method="dialog">
+            <button class="button" type="submit">
+              Done
+            </button>
+          </form>
+        </div>
+      </dialog>
+    </div>
+  );
+}
+
+function PeopleList({ people }: { people: People }) {
+  return (
+    <ul class="avatars" aria-label="People here">
+      {people.value.map((person) => (
+        <Avatar key={person.clientId} person={person} />
+      ))}
+    </ul>
+  );
+}
+
+function Avatar({ person }: { person: Person }) {
+  const name = person.isSelf ? `${person.name} (you)` : person.name;
+  return (
+    <li class="avatar" style={{ "--person": person.color }} title={name}>
+      <span class="avatar-picture" aria-hidden="true">
+        {initials(person.name)}
+      </span>
+      <span class="avatar-name">{name}</span>
+    </li>
+  );
+}
+
+/** Shown wherever the list is; the two fields of the page are one value. */
+function NameField() {
+  return (
+    <input
+      class="name"
+      aria-label="Your name"
+      title="Your name, as the others see it"
+      value={ownName.value}
+      maxLength={40}
+      autocomplete="name"
+      spellcheck={false}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => rename(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  return letters
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("")
+    .toUpperCase();
+}
+
+function closeOnBackdrop(event: MouseEvent): void {
+  const { target, currentTarget } = event;
+  if (target === currentTarget && currentTarget instanceof HTMLDialogElement) currentTarget.close();
+}

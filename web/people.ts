@@ -1,0 +1,93 @@
+/** Who is in the document, from awareness, and what the others are told of oneself. */
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Awareness } from "y-protocols/awareness";
+import { chooseHue, type Claim, colorOf, lightColorOf } from "./hues.ts";
+
+export interface Person {
+  readonly clientId: number;
+  readonly name: string;
+  /** A CSS colour that this browser understands. */
+  readonly color: string;
+  readonly isSelf: boolean;
+}
+
+/** As stock editors write it too; anything may stand in it. */
+interface User {
+  readonly name?: unknown;
+  readonly color?: unknown;
+  readonly hue?: unknown;
+}
+
+const FALLBACK_NAME = "Someone";
+const LONGEST_NAME = 60;
+
+/** Oneself first, then in the order of arrival as far as client ids tell. Follows until `stop`. */
+export function watchPeople(
+  awareness: Awareness,
+  ownName: ReadonlySignal<string>,
+): { readonly people: ReadonlySignal<readonly Person[]>; stop(): void } {
+  const people = signal<readonly Person[]>([]);
+  const publish = () => introduce(awareness, ownName.peek());
+  const refresh = () => {
+    publish();
+    people.value = peopleIn(awareness);
+  };
+  const stopNaming = effect(() => {
+    introduce(awareness, ownName.value);
+    people.value = peopleIn(awareness);
+  });
+  awareness.on("change", refresh);
+  return {
+    people,
+    stop: () => {
+      stopNaming();
+      awareness.off("change", refresh);
+    },
+  };
+}
+
+/** The person behind a client id, as it stands in its awareness state. */
+export function personOf(awareness: Awareness, clientId: number): Person {
+  const user = userOf(awareness.getStates().get(clientId));
+  const name = typeof user.name === "string" ? user.name.trim().slice(0, LONGEST_NAME) : "";
+  return {
+    clientId,
+    name: name || FALLBACK_NAME,
+    color: colorFor(user, clientId),
+    isSelf: clientId === awareness.clientID,
+  };
+}
+
+function peopleIn(awareness: Awareness): Person[] {
+  const people = [...awareness.getStates().keys()].map((id) => personOf(awareness, id));
+  return people.sort((one, other) => Number(other.isSelf) - Number(one.isSelf));
+}
+
+/** Only if something changed: each time costs a message to everybody. */
+function introduce(awareness: Awareness, name: string): void {
+  const { clientID: clientId } = awareness;
+  const claims = [...awareness.getStates()].map(([id, state]) => claimOf(id, state));
+  const own = claims.find((claim) => claim.clientId === clientId);
+  const others = claims.filter((claim) => claim !== own);
+  const hue = chooseHue(own ?? { clientId, hue: undefined }, others);
+  const present = userOf(awareness.getLocalState());
+  if (present.name === name && present.hue === hue) return;
+  const user = { name, hue, color: colorOf(hue), colorLight: lightColorOf(hue) };
+  awareness.setLocalStateField("user", user);
+}
+
+function claimOf(clientId: number, state: unknown): Claim {
+  const { hue } = userOf(state);
+  return { clientId, hue: typeof hue === "number" ? hue : undefined };
+}
+
+function userOf(state: unknown): User {
+  const { user } = (state ?? {}) as { user?: User | null };
+  return user ?? {};
+}
+
+/** Stock editors choose freely; what is no colour gets one of ours. */
+function colorFor({ color }: User, clientId: number): string {
+  const isColor = typeof color === "string" && globalThis.CSS?.supports("color", color);
+  return isColor ? color : colorOf(clientId % 10);
+}

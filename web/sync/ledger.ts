@@ -1,0 +1,62 @@
+/**
+ * Which local changes the server has not yet said are on disk. Counts frames as
+ * the server counts them: step 2 and update frames, from 0 on each socket.
+ * Knows no socket and no document.
+ */
+
+interface Sent {
+  /** Number of the frame that carried the changes. */
+  readonly frame: number;
+  readonly changes: number;
+  readonly since: number;
+}
+
+export class Ledger {
+  readonly #now: () => number;
+  #sent: Sent[] = [];
+  #frames = 0;
+  /** Changes that no frame of the present socket carries. */
+  #unsent = 0;
+  #unsentSince = 0;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Changes that are not acknowledged. */
+  get unsaved(): number {
+    return this.#sent.reduce((sum, { changes }) => sum + changes, this.#unsent);
+  }
+
+  /** When the oldest of them was made, in milliseconds; undefined when all are saved. */
+  get oldest(): number | undefined {
+    const since = this.#sent.find(({ changes }) => changes > 0)?.since;
+    return since ?? (this.#unsent > 0 ? this.#unsentSince : undefined);
+  }
+
+  changed(): void {
+    if (this.#unsent === 0) this.#unsentSince = this.#now();
+    this.#unsent += 1;
+  }
+
+  /** A step 2 or update frame went out; it carries every change that was unsent. */
+  sent(): void {
+    this.#frames += 1;
+    this.#sent.push({ frame: this.#frames, changes: this.#unsent, since: this.#unsentSince });
+    this.#unsent = 0;
+  }
+
+  /** The first `count` frames are on disk. */
+  acknowledged(count: number): void {
+    this.#sent = this.#sent.filter(({ frame }) => frame > count);
+  }
+
+  /** The socket is gone: what it had not acknowledged must be sent again. */
+  disconnected(): void {
+    const oldest = this.oldest;
+    this.#unsent = this.unsaved;
+    if (oldest !== undefined) this.#unsentSince = oldest;
+    this.#sent = [];
+    this.#frames = 0;
+  }
+}

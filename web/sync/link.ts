@@ -1,0 +1,162 @@
+/**
+ * One WebSocket at a time to one address: opens it again when it is lost, backs
+ * off as the close code asks, and does not trust a silent one. Carries bytes and
+ * knows nothing of what they mean.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { CLOSE_CODES, isFinal } from "#protocol/close-codes.ts";
+
+/** Milliseconds. The server sends something at least every 15 s. */
+const TIMES = {
+  silence: 30_000,
+  /** An answer to a probe takes longer than this: the connection is dead. */
+  probe: 3000,
+  firstRetry: 500,
+  longestRetry: 15_000,
+  /** After a restart everybody comes back: not all at once. */
+  restart: 1500,
+  /** A connection that does not come about in this time is tried anew. */
+  connect: 15_000,
+};
+
+export type LinkState =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "open" }
+  /** It will be tried again by itself. */
+  | { readonly kind: "lost" }
+  /** The server said no for good. */
+  | { readonly kind: "refused"; readonly code: number; readonly reason: string }
+  | { readonly kind: "closed" };
+
+export interface LinkOptions {
+  /** Asked anew for each socket. */
+  readonly address: () => string;
+  readonly onOpen: () => void;
+  readonly onMessage: (message: Uint8Array) => void;
+  /** The socket that was open is gone. */
+  readonly onLost: () => void;
+  readonly WebSocket?: new (address: string) => WebSocket;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #state = signal<LinkState>({ kind: "connecting" });
+  #socket: WebSocket | undefined;
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Ends a socket that is silent for too long. */
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #isProbing = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  get state(): ReadonlySignal<LinkState> {
+    return this.#state;
+  }
+
+  get isOpen(): boolean {
+    return this.#state.peek().kind === "open";
+  }
+
+  send(message: Uint8Array): void {
+    if (this.isOpen) this.#socket?.send(message as Uint8Array<ArrayBuffer>);
+  }
+
+  /** Something was asked that the server always answers: without any answer soon, the socket is dead. */
+  expectAnswer(): void {
+    if (!this.isOpen || this.#isProbing) return;
+    this.#isProbing = true;
+    this.#watchFor(TIMES.probe);
+  }
+
+  /** Now is a good moment: connect at once if waiting to. */
+  hurry(): void {
+    if (this.#state.peek().kind !== "lost") return;
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** Give up the present socket, whatever it believes of itself, and open another. */
+  restart(): void {
+    const { kind } = this.#state.peek();
+    if (kind === "open" || kind === "connecting") this.#lose();
+  }
+
+  close(): void {
+    this.#drop();
+    this.#state.value = { kind: "closed" };
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    this.#state.value = { kind: "connecting" };
+    const Socket = this.#options.WebSocket ?? WebSocket;
+    const socket = new Socket(this.#options.address());
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    this.#watchFor(TIMES.connect);
+    // Each checks that it still speaks for the present socket: a late event of an old one means nothing.
+    socket.addEventListener("open", () => this.#socket === socket && this.#opened());
+    socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
+      if (this.#socket === socket) this.#received(data);
+    });
+    socket.addEventListener("close", ({ code, reason }) => {
+      if (this.#socket === socket) this.#closed(code, reason);
+    });
+  }
+
+  #opened(): void {
+    this.#state.value = { kind: "open" };
+    this.#watchFor(TIMES.silence);
+    this.#options.onOpen();
+  }
+
+  #received(data: ArrayBuffer): void {
+    this.#failures = 0;
+    this.#isProbing = false;
+    this.#watchFor(TIMES.silence);
+    this.#options.onMessage(new Uint8Array(data));
+  }
+
+  #closed(code: number, reason: string): void {
+    if (!isFinal(code)) return this.#lose(code);
+    const wasOpen = this.#drop();
+    this.#state.value = { kind: "refused", code, reason };
+    if (wasOpen) this.#options.onLost();
+  }
+
+  #lose(code?: number): void {
+    const wasOpen = this.#drop();
+    this.#state.value = { kind: "lost" };
+    this.#retry = setTimeout(() => this.#connect(), this.#pause(code));
+    this.#failures += 1;
+    if (wasOpen) this.#options.onLost();
+  }
+
+  /** Let go of the socket; answers whether it was open. */
+  #drop(): boolean {
+    const wasOpen = this.isOpen;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#watch);
+    this.#isProbing = false;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+    return wasOpen;
+  }
+
+  #watchFor(milliseconds: number): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#lose(), milliseconds);
+  }
+
+  /** Half to all of a time that doubles, so that clients spread out. */
+  #pause(code?: number): number {
+    const share = 0.5 + Math.random() / 2;
+    if (code === CLOSE_CODES.restart && this.#failures === 0) return TIMES.restart * share;
+    return Math.min(TIMES.firstRetry * 2 ** this.#failures, TIMES.longestRetry) * share;
+  }
+}
