@@ -29,15 +29,18 @@ async function main(): Promise<void> {
 }
 
 async function hashOfSources(): Promise<string> {
-  const exclude = (name: string) => name === "dist" || name === "node_modules";
   const paths: string[] = [];
-  for await (const path of glob(SOURCES, { cwd: ROOT, exclude })) paths.push(path);
+  for await (const path of glob(SOURCES, { cwd: ROOT, exclude: isNoSource })) paths.push(path);
   const hash = createHash("sha256").update(process.version);
-  for (const path of paths.sort()) {
+  for (const path of paths.toSorted()) {
     const file = join(ROOT, path);
     if ((await stat(file)).isFile()) hash.update(`\0${path}\0`).update(await readFile(file));
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+function isNoSource(name: string): boolean {
+  return name === "dist";
 }
 
 async function build(target: string): Promise<void> {

@@ -37,6 +37,8 @@ function Screen() {
       return <DocumentPage key={shown.id + shown.token} id={shown.id} token={shown.token} />;
     case "unknown":
       return <Message title="There is no page here" advice="Check that the address is complete." />;
+    default:
+      return shown satisfies never;
   }
 }
 

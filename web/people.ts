@@ -25,7 +25,7 @@ const LONGEST_NAME = 60;
 export function watchPeople(
   awareness: Awareness,
   ownName: ReadonlySignal<string>,
-): { readonly people: ReadonlySignal<readonly Person[]>; stop(): void } {
+): { readonly people: ReadonlySignal<readonly Person[]>; readonly stop: () => void } {
   const people = signal<readonly Person[]>([]);
   const publish = () => introduce(awareness, ownName.peek());
   const refresh = () => {
@@ -60,7 +60,7 @@ export function personOf(awareness: Awareness, clientId: number): Person {
 
 function peopleIn(awareness: Awareness): Person[] {
   const people = [...awareness.getStates().keys()].map((id) => personOf(awareness, id));
-  return people.sort((one, other) => Number(other.isSelf) - Number(one.isSelf));
+  return people.toSorted((one, other) => Number(other.isSelf) - Number(one.isSelf));
 }
 
 /** Only if something changed: each time costs a message to everybody. */

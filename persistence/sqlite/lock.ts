@@ -9,7 +9,7 @@ import { StoreError } from "../store-error.ts";
 import { resultCode } from "./sqlite-error.ts";
 
 /** Long enough for two that start at the same moment to settle who was first, in milliseconds. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 200;
 
 /**
  * Answers what gives the folder free. @throws StoreError `locked`.

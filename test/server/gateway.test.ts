@@ -136,7 +136,7 @@ test("[G9] a malformed frame or update closes that socket alone with 4400 and le
   for (const bytes of bad) {
     const client = await rawClient(t, server, document.id, `token=${document.editToken}`);
     client.socket.send(bytes);
-    assert.deepEqual(await client.ended(), { code: 4400, reason: "malformed" }, `${bytes}`);
+    assert.deepEqual(await client.ended(), { code: 4400, reason: "malformed" }, bytes.join(" "));
   }
   assert.equal(await exportText(server, document), "safe");
   assert.ok(witness.provider.wsconnected);

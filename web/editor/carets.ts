@@ -18,7 +18,7 @@ import * as Y from "yjs";
 import { type Person, personOf } from "../people.ts";
 
 /** Somebody moved, came, went or was renamed. */
-const peopleChanged = StateEffect.define<null>();
+const peopleChanged = StateEffect.define();
 
 /** How near the pointer must be to a caret to show its name, in pixels. */
 const NEAR = 8;
@@ -117,8 +117,9 @@ function selectionMarkers(view: EditorView, caret: Caret): LayerMarker[] {
   );
 }
 
-function caretMarkers(view: EditorView, { person, head, place }: Caret): LayerMarker[] {
-  const cursor = EditorSelection.cursor(head);
+function caretMarkers(view: EditorView, { person, anchor, head, place }: Caret): LayerMarker[] {
+  // At the end of what is selected, also where the line wraps there.
+  const cursor = EditorSelection.cursor(head, head > anchor ? -1 : 1);
   const [box] = RectangleMarker.forRange(view, "", cursor);
   if (!box) return [];
   const hangs = box.top < FLAG_HEIGHT;

@@ -14,10 +14,11 @@ export const editorTheme = EditorView.theme({
     boxSizing: "border-box",
     maxWidth: "calc(72ch + 48px)",
     margin: "0 auto",
-    padding: "40px 24px 40vh",
+    padding: "40px 0 40vh",
     caretColor: "var(--ink)",
   },
-  ".cm-line": { padding: "0" },
+  // On the line and not on the content, or selections would reach into the margin.
+  ".cm-line": { padding: "0 24px" },
   ".cm-placeholder": { color: "var(--muted)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--ink)", marginLeft: "-1px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":

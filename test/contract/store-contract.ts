@@ -1,0 +1,205 @@
+/** What every store promises, as tests to run over each of them. Knows no particular store. */
+import assert from "node:assert/strict";
+import test, { type TestContext } from "node:test";
+import type { Store } from "../../persistence/store.ts";
+import {
+  CREATED_AT,
+  entries,
+  entry,
+  newDocument,
+  newLink,
+  plain,
+  rejection,
+  textOf,
+  typing,
+} from "./sample-documents.ts";
+
+/** An empty store that is closed when the test ends. */
+export type OpenStore = (t: TestContext) => Promise<Store>;
+
+/** Runs every rule over a store of its own. */
+export function storeContract(kind: string, open: OpenStore): void {
+  for (const [rule, check] of Object.entries(RULES)) {
+    test(`${rule} (${kind})`, async (t) => check(await open(t)));
+  }
+}
+
+const RULES: Record<string, (store: Store) => Promise<void>> = {
+  "[P1] a created document is found, with epoch 1; an unknown one is undefined": async (store) => {
+    await store.create(newDocument("a"));
+    const record = { id: "a", createdAt: CREATED_AT, updatedAt: CREATED_AT, epoch: 1 };
+    assert.deepEqual({ ...(await store.find("a")) }, record);
+    const empty = { epoch: 1, createdAt: CREATED_AT, updatedAt: CREATED_AT, seq: 0 };
+    assert.deepEqual(await store.load("a"), { ...empty, snapshot: undefined, tail: [] });
+    assert.equal(await store.find("b"), undefined);
+    assert.equal(await store.load("b"), undefined);
+  },
+
+  "[P2] a document may start with content, which is entry 1": async (store) => {
+    const [update = new Uint8Array(), next = update] = typing("ab");
+    await store.create(newDocument("a", { first: { author: "import", update } }));
+    assert.equal(textOf(await store.load("a")), "a");
+    await store.append([entry("a", 2, next)]);
+    assert.equal(textOf(await store.load("a")), "ab");
+  },
+
+  "[P3] creation keeps everything or nothing": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
+    const refused = [
+      newDocument("a", { links: [newLink("b1", 2)] }),
+      newDocument("b", { links: [newLink("b1", 2), newLink("a1", 3)] }),
+      newDocument("b", { links: [newLink("b1", 2), newLink("b2", 1)] }),
+      newDocument("b", { links: [newLink("b1", 2), newLink("b2", 2)] }),
+    ];
+    for (const document of refused) await rejection(store.create(document), "conflict");
+    assert.equal(await store.find("b"), undefined);
+    assert.equal(await store.findLink(newLink("b1", 2).tokenHash), undefined);
+    await store.create(newDocument("b", { links: [newLink("b1", 2)] }));
+  },
+
+  "[P4] a link is found by the hash of its token": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1), newLink("a2", 2)] }));
+    const link = await store.findLink(Buffer.alloc(32, 2));
+    assert.deepEqual(
+      { ...link, tokenHash: plain(link?.tokenHash) },
+      { ...newLink("a2", 2), documentId: "a", tokenHash: Array(32).fill(2) },
+    );
+    assert.equal(await store.findLink(Buffer.alloc(32, 3)), undefined);
+  },
+
+  "[P5] entries come back byte for byte and in order; updatedAt is the newest's time": async (
+    store,
+  ) => {
+    await store.create(newDocument("a"));
+    const updates = [Uint8Array.of(0, 1, 255), new Uint8Array(), new Uint8Array(100_000).fill(7)];
+    await store.append(entries("a", updates));
+    const stored = await store.load("a");
+    assert.deepEqual(stored?.tail.map(plain), updates.map(plain));
+    assert.equal(stored?.seq, 3);
+    assert.equal(stored?.updatedAt, CREATED_AT + 3);
+    assert.equal((await store.find("a"))?.updatedAt, CREATED_AT + 3);
+  },
+
+  "[P6] an entry that does not follow the last one, or names no document, is a conflict": async (
+    store,
+  ) => {
+    await store.create(newDocument("a"));
+    await store.append([entry("a", 1, Uint8Array.of(1))]);
+    for (const seq of [0, 1, 3]) {
+      await rejection(store.append([entry("a", seq, Uint8Array.of(2))]), "conflict");
+    }
+    await rejection(store.append([entry("b", 1, Uint8Array.of(2))]), "conflict");
+    await rejection(store.compact("b", 1), "conflict");
+    assert.deepEqual((await store.load("a"))?.tail.map(plain), [[1]]);
+    assert.equal(await store.load("b"), undefined);
+  },
+
+  "[P7] a batch is stored whole or not at all, over several documents too": async (store) => {
+    for (const id of ["a", "b"]) await store.create(newDocument(id));
+    const one = Uint8Array.of(1);
+    await rejection(store.append([entry("a", 1, one), entry("b", 2, one)]), "conflict");
+    await rejection(store.append([entry("a", 1, one), entry("a", 1, one)]), "conflict");
+    assert.equal((await store.load("a"))?.seq, 0);
+    await store.append([entry("a", 1, one), entry("b", 1, one), entry("a", 2, one)]);
+    assert.equal((await store.load("a"))?.seq, 2);
+    assert.equal((await store.load("b"))?.seq, 1);
+    await store.append([]);
+  },
+
+  "[P8] a batch that conflicts does not hurt those that arrive with it": async (store) => {
+    for (const id of ["a", "b"]) await store.create(newDocument(id));
+    const [first, gap, second, third] = await Promise.allSettled([
+      store.append([entry("a", 1, Uint8Array.of(1))]),
+      store.append([entry("a", 7, Uint8Array.of(7))]),
+      store.append([entry("b", 1, Uint8Array.of(2))]),
+      store.append([entry("a", 2, Uint8Array.of(3))]),
+    ]);
+    assert.deepEqual(
+      [first, gap, second, third].map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled", "fulfilled"],
+    );
+    assert.deepEqual((await store.load("a"))?.tail.map(plain), [[1], [3]]);
+    assert.deepEqual((await store.load("b"))?.tail.map(plain), [[2]]);
+  },
+
+  "[P9] a view is stored without what lies around it, and its buffer may be used again": async (
+    store,
+  ) => {
+    const pool = new Uint8Array(65_536).fill(9);
+    const view = pool.subarray(100, 103);
+    const link = { ...newLink("a1", 9), tokenHash: pool.subarray(0, 32) };
+    await store.create(newDocument("a", { links: [link], first: { author: "x", update: view } }));
+    await store.append([entry("a", 2, view)]);
+    pool.fill(0);
+    const stored = await store.load("a");
+    assert.deepEqual(stored?.tail.map(plain), [
+      [9, 9, 9],
+      [9, 9, 9],
+    ]);
+    for (const update of stored.tail) update.fill(0);
+    assert.deepEqual((await store.load("a"))?.tail.map(plain), [
+      [9, 9, 9],
+      [9, 9, 9],
+    ]);
+    assert.equal((await store.findLink(new Uint8Array(32).fill(9)))?.id, "a1");
+  },
+
+  "[P10] a compacted document loads as before, faster, and its numbers go on": async (store) => {
+    await store.create(newDocument("a"));
+    const updates = typing("hello");
+    await store.append(entries("a", updates));
+    await store.compact("a", 3);
+    const partly = await store.load("a");
+    assert.deepEqual([partly?.seq, partly?.tail.length, textOf(partly)], [5, 2, "hello"]);
+    await store.compact("a", 5);
+    const wholly = await store.load("a");
+    assert.deepEqual([wholly?.seq, wholly?.tail.length, textOf(wholly)], [5, 0, "hello"]);
+    assert.equal(wholly?.updatedAt, CREATED_AT + 5);
+    await store.append([entry("a", 6, Uint8Array.of(0, 0))]);
+    assert.equal((await store.load("a"))?.seq, 6);
+  },
+
+  "[P11] compacting again, less far or past the end changes nothing": async (store) => {
+    await store.create(newDocument("a"));
+    await store.compact("a", 5);
+    assert.equal((await store.load("a"))?.snapshot, undefined);
+    await store.append(entries("a", typing("hello")));
+    await store.compact("a", 99);
+    const compacted = await store.load("a");
+    assert.deepEqual([compacted?.seq, compacted?.tail.length], [5, 0]);
+    for (const upTo of [5, 99, 2, 0]) await store.compact("a", upTo);
+    assert.deepEqual(plain((await store.load("a"))?.snapshot), plain(compacted?.snapshot));
+  },
+
+  "[P12] an update that waits for its predecessor survives compaction and heals later": async (
+    store,
+  ) => {
+    await store.create(newDocument("a"));
+    const [first = new Uint8Array(), second = first, third = first] = typing("abc");
+    await store.append(entries("a", [first, third]));
+    await store.compact("a", 2);
+    assert.equal(textOf(await store.load("a")), "a");
+    await store.append([entry("a", 3, second)]);
+    assert.equal(textOf(await store.load("a")), "abc");
+    await store.compact("a", 3);
+    assert.equal(textOf(await store.load("a")), "abc");
+  },
+
+  "[P13] closing keeps what was appended before, and can be done twice": async (store) => {
+    await store.create(newDocument("a"));
+    const appended = store.append([entry("a", 1, Uint8Array.of(1))]);
+    await Promise.all([store.close(), store.close()]);
+    await appended;
+    await store.close();
+    for (const late of [
+      store.create(newDocument("b")),
+      store.find("a"),
+      store.findLink(new Uint8Array(32)),
+      store.load("a"),
+      store.append([entry("a", 2, Uint8Array.of(1))]),
+      store.compact("a", 1),
+    ]) {
+      await rejection(late, "closed");
+    }
+  },
+};
