@@ -17,7 +17,7 @@ const WAL_BYTES = 64 * 1024 * 1024;
 /** The folder must exist and be locked. @throws StoreError `newer`, or what SQLite throws. */
 export function connect({ dataDir, maxBytes }: ThreadOptions): Sqlite.Database {
   const path = join(dataDir, "quire.sqlite");
-
+  if (existsSync(path)) checkVersion(path);
   const connection = new Sqlite(path, { timeout: BUSY_MS });
   try {
     configure(connection);

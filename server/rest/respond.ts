@@ -14,8 +14,18 @@ export interface Content {
 export function sendContent(request: Request, response: Response, content: Content): void {
   const { type, body, disposition = "" } = content;
   const hash = createHash("sha256").update(`${type}\n${disposition}\n`).update(body);
-  response.set("ETag", `"${hash.digest("base64url").slice(0, 27)}"`);
+  const tag = `"${hash.digest("base64url").slice(0, 27)}"`;
+  response.set("ETag", tag);
   if (disposition) response.set("Content-Disposition", disposition);
-  if (request.fresh) response.status(304).end();
+  if (isHeld(tag, request.get("if-none-match"))) response.status(304).end();
   else response.type(type).send(body);
+}
+
+/**
+ * RFC 9110, section 13.1.2. Express's own check gives up on `Cache-Control: no-cache`,
+ * which `fetch` adds to every request that has this header.
+ */
+function isHeld(tag: string, held: string | undefined): boolean {
+  const tags = held?.split(",").map((one) => one.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(tag) || tags.includes("*");
 }

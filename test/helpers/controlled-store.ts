@@ -1,0 +1,55 @@
+/** The memory store, with writes that wait or fail when told to. */
+import { openMemoryStore } from "../../persistence/memory.ts";
+import type { Entry, Store } from "../../persistence/store.ts";
+import { StoreError, type StoreErrorCode } from "../../persistence/store-error.ts";
+
+export class ControlledStore {
+  readonly #memory = openMemoryStore();
+  #held: (() => void)[] | undefined;
+  #failure: StoreErrorCode | undefined;
+  #loadFailure = false;
+  /** How often append was called. */
+  appends = 0;
+  loads = 0;
+
+  readonly store: Store = {
+    create: (document) => this.#memory.create(document),
+    find: (id) => this.#memory.find(id),
+    findLink: (hash) => this.#memory.findLink(hash),
+    compact: (id, upTo) => this.#memory.compact(id, upTo),
+    close: () => this.#memory.close(),
+    append: (batch) => this.#append(batch),
+    load: async (id) => {
+      this.loads += 1;
+      if (this.#loadFailure) throw new StoreError("corrupt", "told to fail");
+      return this.#memory.load(id);
+    },
+  };
+
+  /** From now on writes wait for `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const go of held) go();
+  }
+
+  fail(code: StoreErrorCode | undefined): void {
+    this.#failure = code;
+  }
+
+  failLoads(fails: boolean): void {
+    this.#loadFailure = fails;
+  }
+
+  async #append(batch: readonly Entry[]): Promise<void> {
+    this.appends += 1;
+    const held = this.#held;
+    if (held) await new Promise<void>((resolve) => held.push(resolve));
+    if (this.#failure) throw new StoreError(this.#failure, "told to fail");
+    await this.#memory.append(batch);
+  }
+}

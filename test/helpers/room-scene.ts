@@ -1,0 +1,42 @@
+/** Rooms over a controlled store, with sessions that have no sockets. */
+import type { TestContext } from "node:test";
+import { pino } from "pino";
+import type { Role } from "#protocol/rest.ts";
+import { Rooms } from "../../server/rooms.ts";
+import { Session } from "../../server/session.ts";
+import { StoreHealth } from "../../server/store-health.ts";
+import { ControlledStore } from "./controlled-store.ts";
+import { FakePeer } from "./fake-peer.ts";
+
+export const DOCUMENT = "document";
+
+export interface Scene {
+  readonly control: ControlledStore;
+  readonly health: StoreHealth;
+  readonly rooms: Rooms;
+  /** Somebody who has joined the document's room and asked for acknowledgements. */
+  enter(role?: Role): Promise<{ readonly session: Session; readonly peer: FakePeer }>;
+}
+
+export async function roomScene(t: Pick<TestContext, "after">, idleMs = 1e6): Promise<Scene> {
+  const control = new ControlledStore();
+  await control.store.create({ id: DOCUMENT, createdAt: 0, links: [] });
+  const health = new StoreHealth();
+  const rooms = new Rooms({
+    store: control.store,
+    health,
+    logger: pino({ level: "silent" }),
+    maxDocBytes: 0,
+    idleMs,
+    now: Date.now,
+  });
+  t.after(() => rooms.close());
+  const enter = async (role: Role = "edit") => {
+    const lease = await rooms.open(DOCUMENT);
+    const grant = { documentId: DOCUMENT, linkId: `link-${role}`, role };
+    const peer = new FakePeer();
+    const session = new Session({ peer, grant, lease, health, acknowledge: true });
+    return { session, peer };
+  };
+  return { control, health, rooms, enter };
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigError, readConfig } from "../../server/config.ts";
+
+function linesFor(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.lines;
+  }
+}
+
+test("[S1] without settings the defaults stand; an empty value counts as not set", () => {
+  const expected = {
+    port: 3000,
+    host: "0.0.0.0",
+    dataDir: "./data",
+    publicUrl: undefined,
+    allowedOrigins: [],
+    maxMessageBytes: 16_777_216,
+    maxDocBytes: 33_554_432,
+    logLevel: "info",
+  };
+  assert.deepEqual(readConfig({}), expected);
+  assert.deepEqual(readConfig({ PORT: "", PUBLIC_URL: "", LOG_LEVEL: "" }), expected);
+});
+
+test("[S2] every wrong setting gets a line of its own: name, what was given, what is expected", () => {
+  const lines = linesFor({
+    PORT: "65536",
+    HOST: "a b",
+    PUBLIC_URL: "https://x.example/path",
+    ALLOWED_ORIGINS: "https://fine.example,ftp://not.example",
+    MAX_MESSAGE_BYTES: "16MB",
+    MAX_DOC_BYTES: "-1",
+    LOG_LEVEL: "loud",
+  });
+  assert.equal(lines.length, 7);
+  assert.equal(
+    lines[0],
+    'PORT: got "65536", expected a whole number from 0 to 65535 (0 picks a free port)',
+  );
+  for (const [index, name] of ["PORT", "HOST", "PUBLIC_URL", "ALLOWED_ORIGINS"].entries()) {
+    assert.match(lines[index] ?? "", new RegExp(`^${name}: got ".*", expected .+`));
+  }
+});
+
+test("[S3] addresses are kept as origins", () => {
+  const config = readConfig({
+    PUBLIC_URL: "https://Notes.example:443/",
+    ALLOWED_ORIGINS: "http://a.example:80, https://b.example:8443",
+  });
+  assert.equal(config.publicUrl, "https://notes.example");
+  assert.deepEqual(config.allowedOrigins, ["http://a.example", "https://b.example:8443"]);
+});

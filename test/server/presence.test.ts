@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
+import * as encoding from "lib0/encoding";
+import * as Y from "yjs";
+import { MalformedFrame } from "#protocol/frames.ts";
+import { Presence } from "../../server/presence.ts";
+
+interface Owner {
+  readonly name: string;
+}
+
+/** A room's presence, and what a stock client that gets all of it would show. */
+function scene() {
+  let now = 0;
+  const presence = new Presence<Owner>(() => now);
+  const viewer = new Awareness(new Y.Doc());
+  viewer.setLocalState(null);
+  viewer.destroy();
+  const deliver = () => {
+    for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+  };
+  const join = (name: string): Owner => {
+    const owner = { name };
+    presence.join(owner);
+    return owner;
+  };
+  const say = (owner: Owner, clientId: number, clock: number, state: unknown) => {
+    presence.receive(owner, entry(clientId, clock, JSON.stringify(state)));
+    deliver();
+  };
+  const leave = (owner: Owner) => {
+    presence.leave(owner);
+    deliver();
+  };
+  return { presence, viewer, join, say, leave, pass: (ms: number) => (now += ms) };
+}
+
+function entry(clientId: number, clock: number, json: string): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarUint(encoder, clientId);
+    encoding.writeVarUint(encoder, clock);
+    encoding.writeVarString(encoder, json);
+  });
+}
+
+test("[A1] what somebody says of themselves reaches the others, and vanishes when they leave", () => {
+  const { viewer, join, say, leave } = scene();
+  const anna = join("anna");
+  say(anna, 11, 1, { name: "Anna" });
+  assert.deepEqual(viewer.getStates().get(11), { name: "Anna" });
+  say(anna, 11, 2, { name: "Anne" });
+  assert.deepEqual(viewer.getStates().get(11), { name: "Anne" });
+  leave(anna);
+  assert.equal(viewer.getStates().has(11), false);
+});
+
+test("[A2] a client id belongs to who introduced it: others can neither change nor remove it", () => {
+  const { viewer, join, say } = scene();
+  const [anna, mallory] = [join("anna"), join("mallory")];
+  say(anna, 11, 1, { name: "Anna" });
+  say(mallory, 66, 1, { name: "Mallory" });
+  say(mallory, 11, 9, { name: "Fool" });
+  say(mallory, 11, 10, null);
+  assert.deepEqual(viewer.getStates().get(11), { name: "Anna" });
+});
+
+test("[A3] a client that comes back is visible at once, whatever its clock", () => {
+  for (const clock of [1, 4, 5, 6, 100]) {
+    const { viewer, join, say, leave } = scene();
+    const before = join("before");
+    say(before, 11, 5, { name: "Anna" });
+    leave(before);
+    const after = join("after");
+    say(after, 11, clock, { name: "Anna again" });
+    assert.deepEqual(viewer.getStates().get(11), { name: "Anna again" }, `clock ${clock}`);
+    say(after, 11, clock + 1, { name: "and moving" });
+    assert.deepEqual(viewer.getStates().get(11), { name: "and moving" }, `clock ${clock}`);
+  }
+});
+
+test("[A4] an echo of somebody who left does not bring them back", () => {
+  const { viewer, join, say, leave } = scene();
+  const [anna, ben] = [join("anna"), join("ben")];
+  say(ben, 22, 1, { name: "Ben" });
+  say(anna, 11, 5, { name: "Anna" });
+  leave(anna);
+  say(ben, 11, 5, { name: "Anna" });
+  const silent = join("silent");
+  say(silent, 33, 1, null);
+  say(silent, 11, 5, { name: "Anna" });
+  assert.equal(viewer.getStates().has(11), false);
+});
+
+test("[A5] who had to be raised never gets its own entry back under a clock it did not send", () => {
+  const { presence, join } = scene();
+  const before = join("before");
+  presence.receive(before, entry(11, 5, "{}"));
+  presence.leave(before);
+  presence.takeChanges();
+  const after = join("after");
+  presence.receive(after, entry(11, 2, "{}"));
+  assert.deepEqual(
+    presence.takeChanges().map(({ except }) => except),
+    [after],
+  );
+});
+
+test("[A6] a newcomer is told of everybody else who is here", () => {
+  const { presence, viewer, join, say } = scene();
+  say(join("anna"), 11, 1, { name: "Anna" });
+  const ben = join("ben");
+  say(ben, 22, 1, null);
+  assert.equal(presence.others(ben) === undefined, false);
+  const update = presence.others(ben) ?? new Uint8Array();
+  applyAwarenessUpdate(viewer, update, null);
+  assert.deepEqual([...viewer.getStates().keys()], [11]);
+});
+
+test("[A7] presence that does not decode or is no JSON is malformed", () => {
+  const { presence, join } = scene();
+  const anna = join("anna");
+  for (const bytes of [[], [1], [1, 1], [5, 1, 1, 2, 123, 125], [1, 1, 1, 3, 110, 111, 33]]) {
+    assert.throws(() => presence.receive(anna, Uint8Array.from(bytes)), MalformedFrame);
+  }
+});
+
+test("[A8] what stock clients encode is understood", () => {
+  const { presence, viewer, join } = scene();
+  const stock = new Awareness(new Y.Doc());
+  stock.setLocalState({ user: { name: "Zoë" }, cursor: null });
+  presence.receive(join("stock"), encodeAwarenessUpdate(stock, [stock.clientID]));
+  stock.destroy();
+  for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+  assert.deepEqual(viewer.getStates().get(stock.clientID), { user: { name: "Zoë" }, cursor: null });
+});
