@@ -24,7 +24,7 @@ export class ThreadLink {
     this.#worker.on("message", (reply: Reply) => this.#settle(reply));
     this.#worker.on("messageerror", (cause) => this.#die(cause));
     this.#worker.on("error", (cause) => this.#die(cause));
-    
+    this.#worker.on("exit", () => this.#die());
   }
 
   /** Resolves when the thread has opened the database; rejects with why it could not. */

@@ -14,7 +14,8 @@ export async function until<T>(
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const answer = await condition();
+    const answered = condition();
+    const answer = answered instanceof Promise ? await answered : answered;
     if (answer) return answer;
     if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readdir } from "node:fs/promises";
-import test, { type TestContext } from "node:test";
+import test from "node:test";
 import type { Worker } from "node:worker_threads";
+import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { connect } from "../../persistence/sqlite/connection.ts";
 import type { Store } from "../../persistence/store.ts";
 import {
@@ -88,30 +89,33 @@ test("[P26] a full disk refuses the whole commit as full, and the store works on
   assert.deepEqual([(await roomy.load("a"))?.seq, (await roomy.load("b"))?.seq], [1, 1]);
 });
 
-test("[P27] when the store's thread dies, everything is rejected as failing and nothing hangs", async (t) => {
-  const dataDir = await temporaryFolder(t);
-  const { store, thread } = await openWithThread(t, dataDir);
-  await store.create(newDocument("a"));
-  const waiting = rejection(store.append([entry("a", 1, Uint8Array.of(1))]), "failing");
-  await thread.terminate();
-  assert.match((await waiting).hint ?? "", /Restart/);
-  await rejection(store.append([entry("a", 1, Uint8Array.of(1))]), "failing");
-  await rejection(store.load("a"), "failing");
-  await store.close();
-  await rejection(store.load("a"), "closed");
-  const next = await openStore(t, { dataDir });
-  await next.append([entry("a", 1, Uint8Array.of(1))]);
-});
+test(
+  "[P27] when the store's thread dies, everything is rejected as failing and nothing hangs",
+  {
+    timeout: 10_000,
+  },
+  async (t) => {
+    const dataDir = await temporaryFolder(t);
+    const { store, thread } = await openWithThread(dataDir);
+    await store.create(newDocument("a"));
+    const waiting = rejection(store.append([entry("a", 1, Uint8Array.of(1))]), "failing");
+    await thread.terminate();
+    assert.match((await waiting).hint ?? "", /Restart/);
+    await rejection(store.append([entry("a", 1, Uint8Array.of(1))]), "failing");
+    await rejection(store.load("a"), "failing");
+    await store.close();
+    await rejection(store.load("a"), "closed");
+    const next = await openStore(t, { dataDir });
+    await next.append([entry("a", 1, Uint8Array.of(1))]);
+  },
+);
 
-/** A store together with the thread it started. */
-async function openWithThread(
-  t: TestContext,
-  dataDir: string,
-): Promise<{ store: Store; thread: Worker }> {
+/** A store together with the thread it started. Not closed with the test: were it to hang, so would that. */
+async function openWithThread(dataDir: string): Promise<{ store: Store; thread: Worker }> {
   const threads: Worker[] = [];
   const keep = (message: unknown) => void threads.push((message as { worker: Worker }).worker);
   subscribe("worker_threads", keep);
-  const store = await openStore(t, { dataDir });
+  const store = await openSqliteStore({ dataDir });
   unsubscribe("worker_threads", keep);
   const [thread] = threads;
   assert.ok(thread);
