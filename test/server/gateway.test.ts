@@ -84,6 +84,7 @@ test("[G6] an update reaches the others with the bytes it was sent with, and not
   ]);
   const [update] = typing("a");
   assert.ok(update);
+  await reader.next("step1");
   writer.send({ type: "update", update });
   assert.deepEqual((await reader.next("update")).update, update);
   assert.ok(!writer.frames.some(({ type }) => type === "update"));
@@ -94,6 +95,7 @@ test("[G7] what a client sends as step 2 reaches the others as an update, once",
   const { id, editToken } = await createDocument(server);
   const writer = await rawClient(t, server, id, `token=${editToken}&ack=1`);
   const reader = await rawClient(t, server, id, `token=${editToken}`);
+  await reader.next("step1");
   const doc = new Y.Doc();
   typing("offline", doc);
   doc.getText(CONTENT).delete(0, 3);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import * as Y from "yjs";
-import { CONTENT } from "#protocol/document.ts";
 import {
   applyPatches,
   type AuthoredUpdate,

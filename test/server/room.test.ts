@@ -185,8 +185,8 @@ test("[R13] an update that breaks while it is applied ends its sender alone; the
   assert.equal(anna.peer.closedWith, undefined);
   assert.equal(scene.control.loads, 2);
   assert.equal(await storedText(scene), "stay with us");
-  const { room, release } = await scene.rooms.open(DOCUMENT);
-  assert.equal((await room.read()).content, "stay with us");
-  release();
+  const lease = await scene.rooms.open(DOCUMENT);
+  assert.equal((await lease.room.read()).content, "stay with us");
+  lease.release();
   assert.ok(anna.peer.frames.some(({ type }) => type === "step2"));
 });
