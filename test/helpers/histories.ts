@@ -41,6 +41,17 @@ export function applyPatches(text: Y.Text, patches: readonly Patch[]): void {
   }
 }
 
+/** The whole history of one author as the updates of one client. */
+export function updatesOf({ txns }: History): Uint8Array[] {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  for (const { patches } of txns) {
+    doc.transact(() => applyPatches(doc.getText(CONTENT), patches));
+  }
+  return updates;
+}
+
 /** What one author did in one transaction, having seen exactly what it builds on. */
 export interface AuthoredUpdate {
   readonly agent: number;

@@ -13,6 +13,13 @@ function socket(): FakeSocket {
   return FakeSocket.made.at(-1) ?? assert.fail("no socket was made");
 }
 
+/** The server accepts, asks, and has nothing to add. */
+function connect(): void {
+  socket().open();
+  socket().deliver({ type: "step1", stateVector: EMPTY });
+  socket().deliver({ type: "step2", update: NOTHING });
+}
+
 function scene(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   FakeSocket.made = [];
@@ -24,13 +31,8 @@ function scene(t: TestContext) {
     WebSocket: FakeSocket as unknown as new (address: string) => WebSocket,
   });
   t.after(() => provider.destroy());
-  const connect = () => {
-    socket().open();
-    socket().deliver({ type: "step1", stateVector: EMPTY });
-    socket().deliver({ type: "step2", update: NOTHING });
-  };
   const text = doc.getText(CONTENT);
-  return { text, provider, connect, tick: (ms: number) => t.mock.timers.tick(ms) };
+  return { text, provider, tick: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 function textOf(updates: readonly Uint8Array[]): string {
@@ -52,7 +54,7 @@ test("[W4] it asks first, answers what it is asked, and is synced once it has th
 });
 
 test("[W5] edits are unsaved until acknowledged, by the server's own count of frames", (t) => {
-  const { text, provider, connect } = scene(t);
+  const { text, provider } = scene(t);
   connect();
   text.insert(0, "a");
   text.insert(1, "b");
@@ -64,7 +66,7 @@ test("[W5] edits are unsaved until acknowledged, by the server's own count of fr
 });
 
 test("[W6] after a lost connection the next socket carries everything that was not acknowledged", (t) => {
-  const { text, provider, connect, tick } = scene(t);
+  const { text, provider, tick } = scene(t);
   connect();
   text.insert(0, "lost");
   socket().end(1006);
@@ -88,7 +90,7 @@ test("[W6] after a lost connection the next socket carries everything that was n
 });
 
 test("[W7] final close codes end it with their reason; others are tried again, later each time", (t) => {
-  const { provider, connect, tick } = scene(t);
+  const { provider, tick } = scene(t);
   connect();
   for (const wait of [500, 1000, 2000, 4000]) {
     socket().end(1013, "overload");
@@ -105,7 +107,7 @@ test("[W7] final close codes end it with their reason; others are tried again, l
 });
 
 test("[W8] a silent connection is given up after 30 s, a probe without an answer after 3 s", (t) => {
-  const { provider, connect, tick } = scene(t);
+  const { provider, tick } = scene(t);
   connect();
   tick(29_000);
   assert.equal(provider.link.value.kind, "open");
@@ -122,7 +124,7 @@ test("[W8] a silent connection is given up after 30 s, a probe without an answer
 });
 
 test("[W9] an edit that stays unacknowledged is asked about, and after 5 s sent anew", (t) => {
-  const { text, connect, tick } = scene(t);
+  const { text, tick } = scene(t);
   connect();
   text.insert(0, "x");
   const first = socket();
@@ -137,7 +139,7 @@ test("[W9] an edit that stays unacknowledged is asked about, and after 5 s sent 
 });
 
 test("[W10] while the store says it fails, unacknowledged edits are no reason to reconnect", (t) => {
-  const { text, provider, connect, tick } = scene(t);
+  const { text, provider, tick } = scene(t);
   connect();
   socket().deliver({ type: "storeState", state: "failing" });
   text.insert(0, "x");
@@ -147,7 +149,7 @@ test("[W10] while the store says it fails, unacknowledged edits are no reason to
 });
 
 test("[W11] what comes late from an old socket means nothing", (t) => {
-  const { text, provider, connect, tick } = scene(t);
+  const { text, provider, tick } = scene(t);
   connect();
   const old = socket();
   text.insert(0, "x");
@@ -161,7 +163,7 @@ test("[W11] what comes late from an old socket means nothing", (t) => {
 });
 
 test("[W12] the others vanish from view when the connection is lost, oneself does not", (t) => {
-  const { provider, connect } = scene(t);
+  const { provider } = scene(t);
   connect();
   socket().deliver({ type: "awareness", update: new Uint8Array([1, 5, 1, 2, 123, 125]) });
   assert.ok(provider.awareness.getStates().has(5));
