@@ -1,5 +1,6 @@
 /** People in browsers: each has a context of their own, as on a machine of their own. */
-import { after, type TestContext } from "node:test";
+import { after } from "node:test";
+import type { Scope } from "./scope.ts";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { browserPath, HOW_TO_GET_IT } from "./browser-path.ts";
 
@@ -16,9 +17,12 @@ const ARGUMENTS = [
 
 let launching: Promise<Browser> | undefined;
 
-after(async () => {
+/** For a program that is no test; in a test file it happens by itself. */
+export async function closeBrowser(): Promise<void> {
   await (await launching)?.close();
-});
+}
+
+after(closeBrowser);
 
 /** One browser for all tests of a file. */
 function launch(): Promise<Browser> {
@@ -29,7 +33,7 @@ function launch(): Promise<Browser> {
 }
 
 /** A page of somebody's; the test fails when the page logs an error that nobody expects. */
-export async function person(t: TestContext, options: BrowserContextOptions = {}): Promise<Page> {
+export async function person(t: Scope, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await (await launch()).newContext(options);
   const page = await context.newPage();
   const errors: string[] = [];

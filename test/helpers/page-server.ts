@@ -1,12 +1,9 @@
 /** A server that serves the built page too. */
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { builtPage } from "../../server/rest/page.ts";
 import { ROOT } from "./program.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
 
-export function startPageServer(
-  t: Pick<TestContext, "after">,
-  options: TestServerOptions = {},
-): Promise<TestServer> {
+export function startPageServer(t: Scope, options: TestServerOptions = {}): Promise<TestServer> {
   return startServer(t, { pageDir: builtPage(`${ROOT}/web/dist`), ...options });
 }

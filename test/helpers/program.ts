@@ -1,7 +1,7 @@
 /** The program as a user starts it: a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
@@ -18,7 +18,7 @@ export interface Program {
 
 /** Starts `command` in the repository, in a process group of its own, which ends with the test. */
 export function start(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   command: readonly [string, ...string[]],
   env: Record<string, string>,
 ): Program {
@@ -46,11 +46,7 @@ export function start(
 }
 
 /** The server alone, on a free port. */
-export function startMain(
-  t: Pick<TestContext, "after">,
-  dataDir: string,
-  env: Record<string, string> = {},
-): Program {
+export function startMain(t: Scope, dataDir: string, env: Record<string, string> = {}): Program {
   const settings = { PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir, ...env };
   return start(t, [process.execPath, "server/main.ts"], settings);
 }

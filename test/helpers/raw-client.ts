@@ -1,6 +1,6 @@
 /** A WebSocket without any client logic: sends what it is told and keeps what comes. */
 import { once } from "node:events";
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
@@ -22,7 +22,7 @@ export interface RawClient {
 
 /** @param query Without the question mark: `token=…&ack=1`. */
 export async function rawClient(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   { wsUrl }: Pick<TestServer, "wsUrl">,
   documentId: string,
   query: string,

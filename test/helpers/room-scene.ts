@@ -1,5 +1,5 @@
 /** Rooms over a controlled store, with sessions that have no sockets. */
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { Role } from "#protocol/rest.ts";
 import { Rooms } from "../../server/rooms.ts";
@@ -18,7 +18,7 @@ export interface Scene {
   enter(role?: Role): Promise<{ readonly session: Session; readonly peer: FakePeer }>;
 }
 
-export async function roomScene(t: Pick<TestContext, "after">, idleMs = 1e6): Promise<Scene> {
+export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
   const control = new ControlledStore();
   await control.store.create({ id: DOCUMENT, createdAt: 0, links: [] });
   const health = new StoreHealth();

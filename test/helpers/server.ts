@@ -1,5 +1,5 @@
 /** A real server in this process: port 0, SQLite in a temporary folder. */
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { CreatedDocument } from "#protocol/rest.ts";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
@@ -24,7 +24,7 @@ export interface TestServerOptions extends Partial<Omit<ServerOptions, "config">
 }
 
 export async function startServer(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   { env, dataDir: given, ...options }: TestServerOptions = {},
 ): Promise<TestServer> {
   const dataDir = given ?? (await temporaryFolder(t));

@@ -1,5 +1,5 @@
 /** The stock y-websocket clients, 3.1 and 2.x, unchanged, as any program would use them. */
-import type { TestContext } from "node:test";
+import type { Scope } from "./scope.ts";
 import { WebsocketProvider as Provider3 } from "y-websocket";
 import { WebsocketProvider as Provider2 } from "y-websocket-2";
 import * as Y from "yjs";
@@ -26,7 +26,7 @@ export interface StockClient {
 
 /** A client that has started to connect. */
 export function stockClient(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   { wsUrl }: Pick<TestServer, "wsUrl">,
   document: TestDocument,
   { token = document.editToken, version = 3, doc = new Y.Doc() }: StockOptions = {},

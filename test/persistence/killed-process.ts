@@ -1,7 +1,7 @@
 /** The test's side of `store-process.ts`: starts it, listens to it, kills it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { TestContext } from "node:test";
+import type { Scope } from "../helpers/scope.ts";
 import { fileURLToPath } from "node:url";
 import { until } from "../helpers/until.ts";
 
@@ -22,7 +22,7 @@ export function killedUpdate(seq: number): Uint8Array {
 }
 
 export function startStoreProcess(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   mode: "hold" | "append",
   dataDir: string,
 ): StoreProcess {

@@ -1,6 +1,6 @@
 /** SQLite stores in temporary folders, and a way to look into or damage their database. */
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+import type { Scope } from "../helpers/scope.ts";
 import Sqlite from "better-sqlite3";
 import { openSqliteStore, type SqliteStoreOptions } from "../../persistence/sqlite/client.ts";
 import type { Store } from "../../persistence/store.ts";
@@ -8,7 +8,7 @@ import { temporaryFolder } from "../helpers/temporary.ts";
 
 /** With no pause between commits, unless asked for; closed when the test ends. */
 export async function openStore(
-  t: Pick<TestContext, "after">,
+  t: Scope,
   options: Partial<SqliteStoreOptions> = {},
 ): Promise<Store> {
   const dataDir = options.dataDir ?? (await temporaryFolder(t));

@@ -28,7 +28,7 @@ test("[V6] one key press goes through the provider, the room, the log and the di
   const rows = database.prepare<[], { bytes: Buffer }>("SELECT bytes FROM updates").all();
   database.close();
   assert.deepEqual(
-    rows.map(({ bytes }) => [...bytes]),
-    sent.map((update) => [...update]),
+    rows.map(({ bytes }) => Array.from(bytes)),
+    sent.map((update) => Array.from(update)),
   );
 });
