@@ -24,7 +24,7 @@ async function latencies(writer: Page, reader: Page, keys: number): Promise<numb
   await writer.evaluate(WATCH_KEYS);
   for (let key = 1; key <= keys; key++) {
     await writer.keyboard.press("x");
-    await reader.waitForFunction(`times.length >= ${key}`);
+    await until(() => reader.evaluate<boolean>(`times.length >= ${key}`));
   }
   const pressed = await writer.evaluate<number[]>("times");
   const seen = await reader.evaluate<number[]>("times");
