@@ -1,5 +1,5 @@
 /** The REST calls that the page makes. */
-import type { CreatedDocument, Problem } from "#protocol/rest.ts";
+import type { CreatedDocument, DocumentMetadata, Problem } from "#protocol/rest.ts";
 
 /** The server, or the way to it, said no; `message` is a sentence for people. */
 export class ApiError extends Error {
@@ -18,6 +18,16 @@ export async function createDocument(): Promise<CreatedDocument> {
   });
   if (!response.ok) throw new ApiError(await detailOf(response));
   return (await response.json()) as CreatedDocument;
+}
+
+/** The epoch of the document as the server has it now. */
+export async function readEpoch(id: string, token: string): Promise<number> {
+  const response = await fetch(`/api/documents/${id}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new ApiError(await detailOf(response));
+  const { epoch } = (await response.json()) as DocumentMetadata;
+  return epoch;
 }
 
 async function detailOf(response: Response): Promise<string> {

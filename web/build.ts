@@ -4,7 +4,17 @@
  * any number of these may run at once and a running server keeps its files.
  */
 import { createHash } from "node:crypto";
-import { glob, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  glob,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -65,16 +75,27 @@ async function point(hash: string): Promise<void> {
   await rename(beside, join(DIST, "current"));
 }
 
+/** Whatever else is there may vanish at any moment: another process cleans as well. */
 async function clean(current: string): Promise<void> {
   const builds: { readonly path: string; readonly age: number }[] = [];
-  for await (const name of glob("*", { cwd: DIST, exclude: ["current", current] })) {
+  for (const name of await readdir(DIST)) {
+    if (name === "current" || name === current) continue;
     const path = join(DIST, name);
-    const age = Date.now() - (await stat(path)).mtimeMs;
+    const age = await ageOf(path);
+    if (age === undefined) continue;
     if (!name.startsWith(".")) builds.push({ path, age });
     else if (age > STALE_MS) await rm(path, { recursive: true, force: true });
   }
   builds.sort((one, other) => one.age - other.age);
   for (const { path } of builds.slice(KEPT - 1)) await rm(path, { recursive: true, force: true });
+}
+
+/** In milliseconds; undefined when it is gone. */
+function ageOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => undefined,
+  );
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** The line above the text: title, save state, people, share. */
 import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
 import type { SaveState } from "./save-state.ts";
@@ -23,12 +24,13 @@ export function DocumentHeader({ open }: { open: OpenDocument }) {
   );
 }
 
-/** Empty while the text names itself; what it is called then stands in grey. */
+/** Empty while the text names itself; what it is called then stands in grey. Others see each key. */
 function TitleField({ open }: { open: OpenDocument }) {
   const typed = useSignal<string | undefined>(undefined);
-  const finish = () => {
-    if (typed.value !== undefined) open.setTitle(typed.value);
-    typed.value = undefined;
+  const before = useRef("");
+  const write = (title: string) => {
+    typed.value = title;
+    open.setTitle(title);
   };
   return (
     <input
@@ -38,20 +40,30 @@ function TitleField({ open }: { open: OpenDocument }) {
       value={typed.value ?? open.givenTitle.value}
       maxLength={500}
       autocomplete="off"
-      onInput={(event) => (typed.value = event.currentTarget.value)}
-      onBlur={finish}
+      readOnly={!open.canEdit.value}
+      onFocus={() => (before.current = open.givenTitle.peek())}
+      onInput={(event) => write(event.currentTarget.value)}
+      onBlur={() => (typed.value = undefined)}
       onKeyDown={(event) => {
-        if (event.key === "Escape") typed.value = undefined;
+        if (event.key === "Escape" && typed.value !== undefined) write(before.current);
         if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
       }}
     />
   );
 }
 
+/** Read out when something is wrong, and not at every key. */
 function SaveStatus({ save }: { save: ReadonlySignal<SaveState> }) {
   const { tone, text } = save.value;
   return (
-    <span class="save-state" role="status" aria-label="Save state" data-tone={tone} title={text}>
+    <span
+      class="save-state"
+      role="status"
+      aria-label="Save state"
+      aria-live={tone === "good" || tone === "busy" ? "off" : "polite"}
+      data-tone={tone}
+      title={text}
+    >
       {text}
     </span>
   );

@@ -1,8 +1,8 @@
 /** A document: its header, its text, and what is said instead when the link opens nothing. */
-import { useSignalEffect } from "@preact/signals";
+import { effect, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { DocumentHeader } from "./document-header.tsx";
-import { createEditor } from "./editor/editor.ts";
+import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
@@ -38,7 +38,11 @@ function Text({ open }: { open: OpenDocument }) {
       awareness: provider.awareness,
     });
     if (text.length === 0) view.focus();
-    return () => view.destroy();
+    const stop = effect(() => allowEditing(view, open.canEdit.value));
+    return () => {
+      stop();
+      view.destroy();
+    };
   }, [open]);
   return <div class="editor" ref={parent} />;
 }

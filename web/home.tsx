@@ -1,10 +1,14 @@
 /** The first screen: one button, and the documents this browser knows. */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { documentAddress, navigate } from "./address.ts";
 import { type Recent, recents, removeRecent } from "./recents.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
 export function Home() {
+  useEffect(() => {
+    document.title = "Quire";
+  }, []);
   return (
     <div class="home">
       <header class="home-header">
@@ -32,7 +36,8 @@ function RecentDocuments() {
     removeRecent(id);
     list.value = recents();
   };
-  if (list.value.length === 0) return null;
+  if (list.value.length === 0)
+    return <p class="no-recents">Documents you open in this browser will be listed here.</p>;
   return (
     <section class="recents" aria-labelledby="recents-heading">
       <h2 id="recents-heading">Recent documents</h2>

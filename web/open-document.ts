@@ -5,11 +5,12 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
+import { readEpoch } from "./api.ts";
 import { ownName } from "./own-name.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { type Person, watchPeople } from "./people.ts";
 import { addRecent } from "./recents.ts";
-import { PATIENCE_MS, type SaveState, saveState } from "./save-state.ts";
+import { type SaveState, saveState } from "./save-state.ts";
 import { Provider } from "./sync/provider.ts";
 
 /** The derived title follows the text this long after the last key, in milliseconds. */
@@ -22,6 +23,8 @@ export interface OpenDocument {
   readonly provider: Provider;
   readonly people: ReadonlySignal<readonly Person[]>;
   readonly save: ReadonlySignal<SaveState>;
+  /** What is typed will be sent, now or once there is a connection. */
+  readonly canEdit: ReadonlySignal<boolean>;
   /** As set by somebody; empty when the text's first heading stands for it. */
   readonly givenTitle: ReadonlySignal<string>;
   /** What to show. */
@@ -35,22 +38,24 @@ export function openDocument(id: string, token: string): OpenDocument {
   const doc = new Y.Doc();
   const text = doc.getText(CONTENT);
   const meta = doc.getMap(META);
-  const provider = new Provider({ doc, url: socketUrl(id), token: ownerToken(id) ?? token });
-  const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName);
+  const provider = connect(id, doc, ownerToken(id) ?? token);
+  const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
-  const { save, stop: stopSave } = watchSaveState(provider);
   const stopRecents = effect(() => {
     if (provider.synced.value) addRecent({ id, title: titles.title.value, token, at: Date.now() });
   });
   const stopBrowser = watchBrowser(provider);
-  const stops = [stopPeople, titles.stop, stopSave, stopRecents, stopBrowser];
+  const stops = [stopPeople, titles.stop, stopRecents, stopBrowser];
   return {
     id,
     text,
     undo: new Y.UndoManager(text),
     provider,
     people,
-    save,
+    save: watchSaveState(provider),
+    canEdit: computed(
+      () => provider.mayEdit.value !== false && provider.link.value.kind !== "refused",
+    ),
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
@@ -62,8 +67,9 @@ export function openDocument(id: string, token: string): OpenDocument {
   };
 }
 
-function socketUrl(id: string): string {
-  return `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
+function connect(id: string, doc: Y.Doc, token: string): Provider {
+  const url = `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
+  return new Provider({ doc, url, token, readEpoch: () => readEpoch(id, token) });
 }
 
 /** An empty title is no title: the text's own takes its place. */
@@ -96,30 +102,17 @@ function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
   return { given, title: computed(() => titleOf(given.value, content.value)), stop };
 }
 
-/** Looks again when an edit has waited long enough to be called "Saving…". */
-function watchSaveState({ link, synced, unsaved, unsavedSince, storeState }: Provider) {
-  const now = signal(Date.now());
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stopClock = effect(() => {
-    clearTimeout(timer);
-    if (unsavedSince.value === undefined) return;
-    timer = setTimeout(() => (now.value = Date.now()), PATIENCE_MS + 10);
-  });
-  const save = computed(() =>
+function watchSaveState(provider: Provider): ReadonlySignal<SaveState> {
+  const { link, synced, mayEdit, unsaved, storeState } = provider;
+  return computed(() =>
     saveState({
       link: link.value,
       synced: synced.value,
+      mayEdit: mayEdit.value,
       unsaved: unsaved.value,
-      unsavedSince: unsavedSince.value,
       storeState: storeState.value,
-      now: Math.max(now.value, Date.now()),
     }),
   );
-  const stop = () => {
-    stopClock();
-    clearTimeout(timer);
-  };
-  return { save, stop };
 }
 
 /** What the browser tells of the network and of the tab. */
@@ -134,5 +127,10 @@ function watchBrowser(provider: Provider): () => void {
     if (provider.unsaved.peek() > 0) event.preventDefault();
   };
   addEventListener("beforeunload", onLeave, { signal: until });
+  addEventListener("pagehide", () => provider.leave(), { signal: until });
+  // Only a page that the browser had kept in memory is shown again.
+  addEventListener("pageshow", ({ persisted }) => persisted && provider.comeBack(), {
+    signal: until,
+  });
   return () => ending.abort();
 }

@@ -1,5 +1,5 @@
 /** The people in the document, oneself first, and one's own name, edited in place. */
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ownName, rename } from "./own-name.ts";
 import type { Person } from "./people.ts";
@@ -37,7 +37,8 @@ export function PeopleBar({ people }: { people: People }) {
           <PeopleList people={people} />
           <NameField />
           <form method="dialog">
-            <button class="button" type="submit">
+            {/* Or the name would have it, and a phone would bring its keyboard up. */}
+            <button class="button" type="submit" autofocus>
               Done
             </button>
           </form>
@@ -69,19 +70,29 @@ function Avatar({ person }: { person: Person }) {
   );
 }
 
-/** Shown wherever the list is; the two fields of the page are one value. */
+/** Shown wherever the list is; the two fields of the page are one value. Others see each key. */
 function NameField() {
+  const typed = useSignal<string | undefined>(undefined);
+  const write = (name: string) => {
+    typed.value = name;
+    if (name.trim()) rename(name);
+  };
+  const finish = () => {
+    if (typed.value?.trim() === "") rename("");
+    typed.value = undefined;
+  };
   return (
     <input
       class="name"
       aria-label="Your name"
       title="Your name, as the others see it"
-      value={ownName.value}
+      value={typed.value ?? ownName.value}
       maxLength={40}
       autocomplete="name"
       spellcheck={false}
       onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => rename(event.currentTarget.value)}
+      onInput={(event) => write(event.currentTarget.value)}
+      onBlur={finish}
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
     />
   );

@@ -21,19 +21,23 @@ interface User {
 const FALLBACK_NAME = "Someone";
 const LONGEST_NAME = 60;
 
-/** Oneself first, then in the order of arrival as far as client ids tell. Follows until `stop`. */
+/**
+ * Oneself first, then in the order of arrival as far as client ids tell. Follows until `stop`.
+ * @param knowsOthers from then on a hue is chosen: sooner, it would often be one that is taken,
+ * and whoever has it would have to change.
+ */
 export function watchPeople(
   awareness: Awareness,
   ownName: ReadonlySignal<string>,
+  knowsOthers: ReadonlySignal<boolean>,
 ): { readonly people: ReadonlySignal<readonly Person[]>; readonly stop: () => void } {
   const people = signal<readonly Person[]>([]);
-  const publish = () => introduce(awareness, ownName.peek());
   const refresh = () => {
-    publish();
+    introduce(awareness, ownName.peek(), knowsOthers.peek());
     people.value = peopleIn(awareness);
   };
   const stopNaming = effect(() => {
-    introduce(awareness, ownName.value);
+    introduce(awareness, ownName.value, knowsOthers.value);
     people.value = peopleIn(awareness);
   });
   awareness.on("change", refresh);
@@ -64,16 +68,20 @@ function peopleIn(awareness: Awareness): Person[] {
 }
 
 /** Only if something changed: each time costs a message to everybody. */
-function introduce(awareness: Awareness, name: string): void {
+function introduce(awareness: Awareness, name: string, mayChoose: boolean): void {
+  const hue = mayChoose ? hueFor(awareness) : undefined;
+  const present = userOf(awareness.getLocalState());
+  if (present.name === name && present.hue === hue) return;
+  const look = hue === undefined ? {} : { hue, color: colorOf(hue), colorLight: lightColorOf(hue) };
+  awareness.setLocalStateField("user", { name, ...look });
+}
+
+function hueFor(awareness: Awareness): number {
   const { clientID: clientId } = awareness;
   const claims = [...awareness.getStates()].map(([id, state]) => claimOf(id, state));
   const own = claims.find((claim) => claim.clientId === clientId);
   const others = claims.filter((claim) => claim !== own);
-  const hue = chooseHue(own ?? { clientId, hue: undefined }, others);
-  const present = userOf(awareness.getLocalState());
-  if (present.name === name && present.hue === hue) return;
-  const user = { name, hue, color: colorOf(hue), colorLight: lightColorOf(hue) };
-  awareness.setLocalStateField("user", user);
+  return chooseHue(own ?? { clientId, hue: undefined }, others);
 }
 
 function claimOf(clientId: number, state: unknown): Claim {

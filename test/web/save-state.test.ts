@@ -5,19 +5,18 @@ import { type SaveFacts, saveState } from "../../web/save-state.ts";
 const CALM: SaveFacts = {
   link: { kind: "open" },
   synced: true,
+  mayEdit: true,
   unsaved: 0,
-  unsavedSince: undefined,
   storeState: "ok",
-  now: 10_000,
 };
 
 const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
   ["all is acknowledged", {}, "Saved"],
-  ["an edit is on its way for a moment", { unsaved: 1, unsavedSince: 9700 }, "Saved"],
-  ["an edit is on its way for longer", { unsaved: 1, unsavedSince: 9500 }, "Saving…"],
+  ["an edit is on its way", { unsaved: 1 }, "Saving…"],
   ["nothing has come yet", { synced: false }, ""],
+  ["it connects for the first time", { link: { kind: "connecting" }, synced: false }, ""],
   ["the connection is lost", { link: { kind: "lost" } }, "Offline"],
-  ["it is being made again", { link: { kind: "connecting" } }, "Offline"],
+  ["the first connection failed", { link: { kind: "lost" }, synced: false }, "Offline"],
   [
     "one change waits",
     { link: { kind: "lost" }, unsaved: 1 },
@@ -26,13 +25,24 @@ const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
   ["some wait", { link: { kind: "lost" }, unsaved: 12 }, "Offline – 12 changes kept in this tab"],
   [
     "the disk is full",
-    { storeState: "full", unsaved: 3, unsavedSince: 0 },
+    { storeState: "full", unsaved: 3 },
     "Not saved – the server's disk is full. Your changes are kept in this tab.",
   ],
   [
     "the document is full",
     { link: { kind: "refused", code: 4413, reason: "full" } },
     "Not saved – this document has reached its size limit. Copy your last change and reload.",
+  ],
+  ["the link only reads", { mayEdit: false }, "Read only – this link lets you read."],
+  [
+    "the role fell while something was written",
+    { mayEdit: false, unsaved: 2 },
+    "Not saved – this link lets you read only. Copy your last changes.",
+  ],
+  [
+    "a change was too large",
+    { link: { kind: "refused", code: 1009, reason: "large" } },
+    "Not saved – the last change is too large. Copy it and reload.",
   ],
   [
     "the link ended",
@@ -46,3 +56,11 @@ for (const [name, facts, text] of TABLE) {
     assert.equal(saveState({ ...CALM, ...facts }).text, text);
   });
 }
+
+test("[W16] “Saved” is never said while anything is unacknowledged, whatever else is the case", () => {
+  for (const [, facts] of TABLE) {
+    const state = saveState({ ...CALM, ...facts, unsaved: 1 });
+    assert.doesNotMatch(state.text, /^Saved/);
+    assert.notEqual(state.tone, "good");
+  }
+});

@@ -1,24 +1,20 @@
 /**
  * Other people's carets and selections, drawn in layers around the text: nothing
  * stands in the text itself, so arrow keys, wrapping and selections pass as if
- * nothing were there. Positions are Yjs relative positions, as stock editors
- * write them into awareness.
+ * nothing were there. Where they are is `remote-carets.ts`'s to know.
  */
-import { EditorSelection, type Extension, StateEffect } from "@codemirror/state";
+import { EditorSelection, type Extension } from "@codemirror/state";
 import {
   EditorView,
   layer,
   type LayerMarker,
   RectangleMarker,
-  ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
 import type { Awareness } from "y-protocols/awareness";
-import * as Y from "yjs";
-import { type Person, personOf } from "../people.ts";
-
-/** Somebody moved, came, went or was renamed. */
-const peopleChanged = StateEffect.define();
+import type * as Y from "yjs";
+import type { Person } from "../people.ts";
+import { followCarets, type RemoteCaret, remoteCarets } from "./remote-carets.ts";
 
 /** How near the pointer must be to a caret to show its name, in pixels. */
 const NEAR = 8;
@@ -29,17 +25,12 @@ const FLAG_ROOM = 140;
 /** Below this distance from the top a flag would be cut off; it hangs under its caret. Pixels. */
 const FLAG_HEIGHT = 22;
 
-interface Caret {
-  readonly person: Person;
-  readonly anchor: number;
-  readonly head: number;
-  /** Changes whenever the person moves, and with nothing else. */
-  readonly place: string;
-}
+/** The name shows while somebody moves and for two seconds after, then fades. Milliseconds. */
+const FLAG_MS = 2200;
 
 export function carets(text: Y.Text, awareness: Awareness): Extension {
-  const present = (view: EditorView) => caretsIn(view, text, awareness);
   return [
+    followCarets(text, awareness),
     layer({
       above: false,
       class: "cm-people-selections",
@@ -52,63 +43,20 @@ export function carets(text: Y.Text, awareness: Awareness): Extension {
       update: mustRedraw,
       markers: (view) => present(view).flatMap((caret) => caretMarkers(view, caret)),
     }),
-    ViewPlugin.define((view) => followAwareness(view, awareness)),
     EditorView.domEventHandlers({ mousemove: showNamesNear }),
   ];
 }
 
+function present(view: EditorView): readonly RemoteCaret[] {
+  return view.state.field(remoteCarets);
+}
+
 function mustRedraw(update: ViewUpdate): boolean {
-  const told = update.transactions.some(({ effects }) => effects.some((e) => e.is(peopleChanged)));
-  return told || update.docChanged || update.geometryChanged || update.viewportChanged;
+  const haveMoved = update.startState.field(remoteCarets) !== update.state.field(remoteCarets);
+  return haveMoved || update.geometryChanged || update.viewportChanged;
 }
 
-/** Redraws at most once a frame, however many people move. */
-function followAwareness(view: EditorView, awareness: Awareness) {
-  let frame: number | undefined;
-  const onChange = () => {
-    frame ??= requestAnimationFrame(() => {
-      frame = undefined;
-      view.dispatch({ effects: peopleChanged.of(null) });
-    });
-  };
-  awareness.on("change", onChange);
-  return {
-    destroy() {
-      awareness.off("change", onChange);
-      if (frame !== undefined) cancelAnimationFrame(frame);
-    },
-  };
-}
-
-function caretsIn(view: EditorView, text: Y.Text, awareness: Awareness): Caret[] {
-  const found: Caret[] = [];
-  for (const [clientId, state] of awareness.getStates()) {
-    if (clientId === awareness.clientID) continue;
-    const cursor = (state as { cursor?: { anchor?: unknown; head?: unknown } | null }).cursor;
-    const anchor = indexOf(text, cursor?.anchor);
-    const head = indexOf(text, cursor?.head);
-    if (anchor === undefined || head === undefined) continue;
-    const end = view.state.doc.length;
-    const place = JSON.stringify(cursor);
-    const person = personOf(awareness, clientId);
-    found.push({ person, anchor: Math.min(anchor, end), head: Math.min(head, end), place });
-  }
-  return found;
-}
-
-/** Undefined for what is no position in this text: anybody can write anything into awareness. */
-function indexOf(text: Y.Text, json: unknown): number | undefined {
-  if (!json || !text.doc) return undefined;
-  try {
-    const relative = Y.createRelativePositionFromJSON(json);
-    const absolute = Y.createAbsolutePositionFromRelativePosition(relative, text.doc);
-    return absolute?.type === text ? absolute.index : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function selectionMarkers(view: EditorView, caret: Caret): LayerMarker[] {
+function selectionMarkers(view: EditorView, caret: RemoteCaret): LayerMarker[] {
   if (caret.anchor === caret.head) return [];
   const range = EditorSelection.range(caret.anchor, caret.head);
   const color = caret.person.color;
@@ -117,14 +65,15 @@ function selectionMarkers(view: EditorView, caret: Caret): LayerMarker[] {
   );
 }
 
-function caretMarkers(view: EditorView, { person, anchor, head, place }: Caret): LayerMarker[] {
+function caretMarkers(view: EditorView, caret: RemoteCaret): LayerMarker[] {
+  const { person, anchor, head, movedAt } = caret;
   // At the end of what is selected, also where the line wraps there.
   const cursor = EditorSelection.cursor(head, head > anchor ? -1 : 1);
   const [box] = RectangleMarker.forRange(view, "", cursor);
   if (!box) return [];
   const hangs = box.top < FLAG_HEIGHT;
   const turns = box.left + FLAG_ROOM > view.scrollDOM.clientWidth;
-  return [new CaretMarker({ person, place, box, hangs, turns })];
+  return [new CaretMarker({ person, movedAt, box, hangs, turns })];
 }
 
 /** A rectangle of a selection in its person's colour. */
@@ -152,7 +101,7 @@ class Tinted implements LayerMarker {
 
 interface CaretLook {
   readonly person: Person;
-  readonly place: string;
+  readonly movedAt: number;
   readonly box: Pick<RectangleMarker, "left" | "top" | "height">;
   /** The flag is under the caret, as there is no room above. */
   readonly hangs: boolean;
@@ -177,7 +126,7 @@ class CaretMarker implements LayerMarker {
     flag.className = "cm-person-flag";
     caret.append(flag);
     this.#show(caret, flag);
-    announce(flag);
+    announce(flag, this.look.movedAt);
     return caret;
   }
 
@@ -187,7 +136,7 @@ class CaretMarker implements LayerMarker {
     if (!(previous instanceof CaretMarker) || !(flag instanceof HTMLElement)) return false;
     if (previous.look.person.clientId !== this.look.person.clientId) return false;
     this.#show(caret, flag);
-    if (previous.look.place !== this.look.place) announce(flag);
+    if (previous.look.movedAt !== this.look.movedAt) announce(flag, this.look.movedAt);
     return true;
   }
 
@@ -204,10 +153,12 @@ class CaretMarker implements LayerMarker {
   }
 }
 
-/** The name shows while somebody moves and for two seconds after, then fades. */
-function announce(flag: HTMLElement): void {
+/** A caret that comes into view long after it moved keeps its name to itself. */
+function announce(flag: HTMLElement, movedAt: number): void {
   for (const running of flag.getAnimations()) running.cancel();
-  flag.animate([{ opacity: 1 }, { opacity: 1, offset: 0.9 }, { opacity: 0 }], { duration: 2200 });
+  const frames = [{ opacity: 1 }, { opacity: 1, offset: 0.9 }, { opacity: 0 }];
+  const showing = flag.animate(frames, { duration: FLAG_MS });
+  showing.currentTime = Math.min(FLAG_MS, performance.now() - movedAt);
 }
 
 /** Layers let the pointer through to the text, so nearness is measured instead. */

@@ -3,10 +3,10 @@
  * document and its awareness, and nothing of the page around it.
  */
 import { defaultKeymap } from "@codemirror/commands";
-import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
+import { markdownKeymap, markdownLanguage, pasteURLAsLink } from "@codemirror/lang-markdown";
 import { indentOnInput } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -25,6 +25,9 @@ import { markdownStyle } from "./markdown-style.ts";
 import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
 
+/** What changes when the role does. */
+const editing = new Compartment();
+
 export interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: Y.Text;
@@ -42,11 +45,17 @@ export function createEditor({ parent, text, undo, awareness }: EditorOptions): 
       yCollab(text, null, { undoManager: undo }),
       carets(text, awareness),
       ownCaret(text, awareness),
+      editing.of([]),
       writing(),
       editorTheme,
     ],
   });
   return new EditorView({ state, parent });
+}
+
+/** A reader still has a caret, to select, search and copy. */
+export function allowEditing(view: EditorView, isAllowed: boolean): void {
+  view.dispatch({ effects: editing.reconfigure(EditorState.readOnly.of(!isAllowed)) });
 }
 
 function writing(): Extension {
@@ -60,7 +69,9 @@ function writing(): Extension {
     highlightSelectionMatches({ minSelectionLength: 3 }),
     search({ top: true }),
     placeholder("Start writing…"),
-    markdown({ base: markdownLanguage, completeHTMLTags: false }),
+    // Not `markdown()`: it would bring the languages of HTML, CSS and JavaScript along.
+    markdownLanguage,
+    pasteURLAsLink,
     markdownStyle,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({
@@ -69,6 +80,6 @@ function writing(): Extension {
       autocorrect: "on",
       autocapitalize: "sentences",
     }),
-    keymap.of([...yUndoManagerKeymap, ...searchKeymap, ...defaultKeymap]),
+    keymap.of([...yUndoManagerKeymap, ...markdownKeymap, ...searchKeymap, ...defaultKeymap]),
   ];
 }

@@ -12,13 +12,12 @@ export const editorTheme = EditorView.theme({
   },
   ".cm-content": {
     boxSizing: "border-box",
-    maxWidth: "calc(72ch + 48px)",
-    margin: "0 auto",
     padding: "40px 0 40vh",
     caretColor: "var(--ink)",
   },
-  // On the line and not on the content, or selections would reach into the margin.
-  ".cm-line": { padding: "0 24px" },
+  // On the line: the content is as wide as the page, so that a click beside the
+  // column finds its line, and yet selections do not reach into the margin.
+  ".cm-line": { padding: "0 max(24px, calc(50% - 36ch))" },
   ".cm-placeholder": { color: "var(--muted)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--ink)", marginLeft: "-1px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":

@@ -12,7 +12,9 @@ const TIMES = {
   /** An answer to a probe takes longer than this: the connection is dead. */
   probe: 3000,
   firstRetry: 500,
-  longestRetry: 15_000,
+  longestRetry: 8000,
+  /** A connection that lasted this long was a good one: the next tries start afresh. */
+  stable: 5000,
   /** After a restart everybody comes back: not all at once. */
   restart: 1500,
   /** A connection that does not come about in this time is tried anew. */
@@ -20,9 +22,10 @@ const TIMES = {
 };
 
 export type LinkState =
+  /** For the first time; nothing has failed yet. */
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
-  /** It will be tried again by itself. */
+  /** It is, or will be, tried again by itself. */
   | { readonly kind: "lost" }
   /** The server said no for good. */
   | { readonly kind: "refused"; readonly code: number; readonly reason: string }
@@ -47,6 +50,7 @@ export class Link {
   /** Ends a socket that is silent for too long. */
   #watch: ReturnType<typeof setTimeout> | undefined;
   #isProbing = false;
+  #openedAt = Infinity;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -59,6 +63,11 @@ export class Link {
 
   get isOpen(): boolean {
     return this.#state.peek().kind === "open";
+  }
+
+  /** Bytes that were sent but have not left this machine. */
+  get waiting(): number {
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   send(message: Uint8Array): void {
@@ -74,15 +83,21 @@ export class Link {
 
   /** Now is a good moment: connect at once if waiting to. */
   hurry(): void {
-    if (this.#state.peek().kind !== "lost") return;
+    if (this.#state.peek().kind !== "lost" || this.#socket) return;
     this.#failures = 0;
     this.#connect();
   }
 
   /** Give up the present socket, whatever it believes of itself, and open another. */
   restart(): void {
-    const { kind } = this.#state.peek();
-    if (kind === "open" || kind === "connecting") this.#lose();
+    if (this.#socket) this.#lose();
+  }
+
+  /** After `close`: connect again. */
+  reopen(): void {
+    if (this.#state.peek().kind !== "closed") return;
+    this.#state.value = { kind: "lost" };
+    this.#connect();
   }
 
   close(): void {
@@ -92,7 +107,6 @@ export class Link {
 
   #connect(): void {
     clearTimeout(this.#retry);
-    this.#state.value = { kind: "connecting" };
     const Socket = this.#options.WebSocket ?? WebSocket;
     const socket = new Socket(this.#options.address());
     socket.binaryType = "arraybuffer";
@@ -110,12 +124,12 @@ export class Link {
 
   #opened(): void {
     this.#state.value = { kind: "open" };
+    this.#openedAt = Date.now();
     this.#watchFor(TIMES.silence);
     this.#options.onOpen();
   }
 
   #received(data: ArrayBuffer): void {
-    this.#failures = 0;
     this.#isProbing = false;
     this.#watchFor(TIMES.silence);
     this.#options.onMessage(new Uint8Array(data));
@@ -129,6 +143,7 @@ export class Link {
   }
 
   #lose(code?: number): void {
+    if (Date.now() - this.#openedAt >= TIMES.stable) this.#failures = 0;
     const wasOpen = this.#drop();
     this.#state.value = { kind: "lost" };
     this.#retry = setTimeout(() => this.#connect(), this.#pause(code));
@@ -142,6 +157,7 @@ export class Link {
     clearTimeout(this.#retry);
     clearTimeout(this.#watch);
     this.#isProbing = false;
+    this.#openedAt = Infinity;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
@@ -150,7 +166,12 @@ export class Link {
 
   #watchFor(milliseconds: number): void {
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#lose(), milliseconds);
+    const before = this.waiting;
+    this.#watch = setTimeout(() => {
+      // What was sent is still on its way out: too early to miss an answer.
+      if (this.waiting < before) this.#watchFor(milliseconds);
+      else this.#lose();
+    }, milliseconds);
   }
 
   /** Half to all of a time that doubles, so that clients spread out. */

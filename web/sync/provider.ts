@@ -15,14 +15,19 @@ import { decodeFrame, encodeFrame, type Frame, type StoreState } from "#protocol
 import { Ledger } from "./ledger.ts";
 import { Link, type LinkOptions, type LinkState } from "./link.ts";
 
-/** An edit without acknowledgement is looked after: first asked about, then sent anew. Milliseconds. */
-const UNSAVED = { check: 1000, probe: 3000, resync: 5000 };
+/**
+ * An edit without acknowledgement is looked after: first asked about, then sent
+ * anew, after twice the time each time it did not help. Milliseconds.
+ */
+const UNSAVED = { check: 250, probe: 1500, probeAgain: 5000, resync: 5000, longestResync: 60_000 };
 
 export interface ProviderOptions {
   readonly doc: Y.Doc;
   /** `ws://host/ws/doc/<id>` */
   readonly url: string;
   readonly token: string;
+  /** Asks which epoch the server's copy has; without it none is named. */
+  readonly readEpoch?: () => Promise<number>;
   readonly WebSocket?: LinkOptions["WebSocket"];
 }
 
@@ -38,22 +43,30 @@ export class Provider {
   readonly #link: Link;
   readonly #ledger = new Ledger();
   readonly #unsaved = signal(0);
-  readonly #unsavedSince = signal<number | undefined>(undefined);
   readonly #synced = signal(false);
   readonly #storeState = signal<StoreState>("ok");
+  readonly #mayEdit = signal<boolean | undefined>(undefined);
+  readonly #readEpoch: ProviderOptions["readEpoch"];
   readonly #checks: ReturnType<typeof setInterval>;
   /** The server has asked for what it lacks: from then on each change goes out by itself. */
   #isLive = false;
-  #openedAt = 0;
+  /** Counts the sockets that were lost. */
+  #losses = 0;
+  #epoch: number | undefined;
+  /** When a socket opened, bytes left or an edit was acknowledged: something moves. */
+  #movedAt = 0;
+  #waiting = 0;
+  #probedAt = -Infinity;
+  #resyncAfter = UNSAVED.resync;
 
-  constructor({ doc, url, token, WebSocket }: ProviderOptions) {
+  constructor({ doc, url, token, readEpoch, WebSocket }: ProviderOptions) {
     this.#doc = doc;
+    this.#readEpoch = readEpoch;
     this.awareness = new Awareness(doc);
-    const query = new URLSearchParams({ token, ack: "1" });
     this.#link = new Link({
-      address: () => `${url}?${query}`,
+      address: () => `${url}?${this.#query(token)}`,
       onOpen: () => this.#greet(),
-      onMessage: (message) => this.#receive(decodeFrame(message)),
+      onMessage: (message) => this.#take(message),
       onLost: () => this.#disconnected(),
       ...(WebSocket && { WebSocket }),
     });
@@ -76,13 +89,13 @@ export class Provider {
     return this.#unsaved;
   }
 
-  /** When the oldest of them was made, in milliseconds since the Unix epoch. */
-  get unsavedSince(): ReadonlySignal<number | undefined> {
-    return this.#unsavedSince;
-  }
-
   get storeState(): ReadonlySignal<StoreState> {
     return this.#storeState;
+  }
+
+  /** Whether the server takes edits from here; undefined until it has shown. Kept while offline. */
+  get mayEdit(): ReadonlySignal<boolean | undefined> {
+    return this.#mayEdit;
   }
 
   /** The connection may have died unnoticed: ask something that is always answered. */
@@ -96,6 +109,20 @@ export class Provider {
   /** The network is known to be gone. */
   interrupt(): void {
     this.#link.restart();
+  }
+
+  /** The page is being left: say goodbye, keep everything. */
+  leave(): void {
+    // Without a state, at the present clock: others take that for a removal, and it stays here.
+    const update = encodeAwarenessUpdate(this.awareness, [this.#doc.clientID], new Map());
+    this.#send({ type: "awareness", update });
+    this.#link.close();
+    this.#disconnected();
+  }
+
+  /** The page that was left is shown again. */
+  comeBack(): void {
+    this.#link.reopen();
   }
 
   /** Say goodbye and stop for good. */
@@ -119,8 +146,14 @@ export class Provider {
     if (origin !== this && isOwn) this.#announce();
   };
 
+  #query(token: string): URLSearchParams {
+    const query = new URLSearchParams({ token, ack: "1" });
+    if (this.#epoch !== undefined) query.set("epoch", String(this.#epoch));
+    return query;
+  }
+
   #greet(): void {
-    this.#openedAt = Date.now();
+    this.#movedAt = Date.now();
     this.#ask();
     if (this.awareness.getLocalState()) this.#announce();
   }
@@ -134,14 +167,23 @@ export class Provider {
     this.#send({ type: "awareness", update });
   }
 
+  /** What does not decode leaves a gap behind it: only a new start closes that. */
+  #take(message: Uint8Array): void {
+    try {
+      this.#receive(decodeFrame(message));
+    } catch (error) {
+      console.error("A message of the server could not be read; connecting again.", error);
+      this.#link.restart();
+    }
+  }
+
   #receive(frame: Frame): void {
     switch (frame.type) {
       case "step1":
         return this.#answer(frame.stateVector);
       case "step2":
         Y.applyUpdate(this.#doc, frame.update, this);
-        this.#synced.value = true;
-        return;
+        return this.#arrived();
       case "update":
         return Y.applyUpdate(this.#doc, frame.update, this);
       case "awareness":
@@ -149,16 +191,40 @@ export class Provider {
       case "queryAwareness":
         return this.#announce();
       case "acknowledgement":
-        this.#ledger.acknowledged(frame.count);
-        return this.#tellUnsaved();
+        return this.#acknowledged(frame.count);
       case "storeState":
         this.#storeState.value = frame.state;
     }
   }
 
+  /** A room asks an editor for its state before it sends its own; a reader is never asked. */
+  #arrived(): void {
+    batch(() => {
+      this.#mayEdit.value = this.#isLive;
+      this.#synced.value = true;
+    });
+    void this.#learnEpoch();
+  }
+
+  /** An answer counts only while the socket lasts: a change of epoch ends every socket. */
+  async #learnEpoch(): Promise<void> {
+    if (this.#epoch !== undefined || !this.#readEpoch) return;
+    const losses = this.#losses;
+    const epoch = await this.#readEpoch().catch(() => undefined);
+    if (losses === this.#losses) this.#epoch = epoch;
+  }
+
+  #acknowledged(count: number): void {
+    this.#ledger.acknowledged(count);
+    this.#movedAt = Date.now();
+    this.#resyncAfter = UNSAVED.resync;
+    this.#tellUnsaved();
+  }
+
   /** Carries everything the server lacks, also what an earlier socket never got acknowledged. */
   #answer(stateVector: Uint8Array): void {
     this.#isLive = true;
+    this.#mayEdit.value = true;
     this.#sendEdit({ type: "step2", update: Y.encodeStateAsUpdate(this.#doc, stateVector) });
   }
 
@@ -174,25 +240,43 @@ export class Provider {
 
   #disconnected(): void {
     this.#isLive = false;
+    this.#losses += 1;
     this.#ledger.disconnected();
-    const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.#doc.clientID);
-    removeAwarenessStates(this.awareness, others, this);
+    this.#forgetOthers();
     this.#storeState.value = "ok";
   }
 
+  /** Their clocks too: who is still there comes back with the clock it had, and would be ignored. */
+  #forgetOthers(): void {
+    const others = [...this.awareness.meta.keys()].filter((id) => id !== this.#doc.clientID);
+    removeAwarenessStates(this.awareness, others, this);
+    for (const id of others) this.awareness.meta.delete(id);
+  }
+
   #tellUnsaved(): void {
-    batch(() => {
-      this.#unsaved.value = this.#ledger.unsaved;
-      this.#unsavedSince.value = this.#ledger.oldest;
-    });
+    this.#unsaved.value = this.#ledger.unsaved;
   }
 
   #check(): void {
     const since = this.#ledger.oldest;
+    const { waiting } = this.#link;
+    if (waiting < this.#waiting) this.#movedAt = Date.now();
+    this.#waiting = waiting;
     // A store that says it fails acknowledges later, on this very socket.
     if (since === undefined || !this.#link.isOpen || this.#storeState.peek() !== "ok") return;
-    const age = Date.now() - Math.max(since, this.#openedAt);
-    if (age >= UNSAVED.resync) this.#link.restart();
-    else if (age >= UNSAVED.probe) this.probe();
+    const age = Date.now() - Math.max(since, this.#movedAt);
+    if (age >= this.#resyncAfter) this.#resync();
+    else if (age >= UNSAVED.probe) this.#probeSlowly();
+  }
+
+  #resync(): void {
+    this.#resyncAfter = Math.min(this.#resyncAfter * 2, UNSAVED.longestResync);
+    this.#link.restart();
+  }
+
+  #probeSlowly(): void {
+    if (Date.now() - this.#probedAt < UNSAVED.probeAgain) return;
+    this.#probedAt = Date.now();
+    this.probe();
   }
 }
