@@ -4,16 +4,18 @@
  */
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
+import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
 
 /**
- * - `applied`: taken in (or kept as pending, when what it builds on is missing).
+ * - `applied`: taken in.
+ * - `waiting`: kept, until what it builds on comes.
  * - `known`: it brought nothing that is not here already.
  * - `malformed`: it does not decode; nothing of it is here.
  * - `full`: it would make the document too large; nothing of it is here.
  * - `broken`: it decoded but could not be applied; this object must be rebuilt.
  */
-export type Outcome = "applied" | "known" | "malformed" | "full" | "broken";
+export type Outcome = "applied" | "waiting" | "known" | "malformed" | "full" | "broken";
 
 export interface Offer {
   readonly update: Uint8Array;
@@ -24,7 +26,11 @@ export interface Offer {
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
 
 export class LiveDocument {
-  readonly #doc = new Y.Doc();
+  /** How many stored updates could not be applied, and are left out. */
+  readonly leftOut: number;
+  /** Whether the last one given to the constructor is in. */
+  readonly holdsLast: boolean;
+  readonly #doc: Y.Doc;
   readonly #maxBytes: number;
   /** At least the size of the encoded state; exact after `#measure`. */
   #bytes: number;
@@ -33,15 +39,16 @@ export class LiveDocument {
 
   /**
    * @param maxBytes of the encoded state; 0: no limit.
-   * @throws when stored bytes do not apply: the document must not open blank or in part.
+   * @throws when stored bytes do not decode: the document must not open blank.
    */
-  constructor(stored: Pick<StoredDocument, "snapshot" | "tail">, maxBytes: number) {
+  constructor({ snapshot, tail }: Pick<StoredDocument, "snapshot" | "tail">, maxBytes: number) {
+    const updates = snapshot ? [snapshot, ...tail] : tail;
+    const { doc, aside } = assemble(updates);
+    this.#doc = doc;
+    this.leftOut = aside.size;
+    this.holdsLast = !aside.has(updates.length - 1);
     this.#maxBytes = maxBytes;
-    const updates = stored.snapshot ? [stored.snapshot, ...stored.tail] : stored.tail;
     this.#bytes = updates.reduce((sum, update) => sum + update.length, 0);
-    this.#doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(this.#doc, update);
-    });
   }
 
   get content(): string {
@@ -99,12 +106,12 @@ export class LiveDocument {
     } catch {
       return "malformed";
     }
-    if (isState && this.#knows(decoded)) return "known";
+    if (isState && isIntegrated(this.#doc, decoded)) return "known";
     if (decoded.structs.length > 0 && !this.#fits(update.length)) return "full";
-    return this.#apply(update);
+    return this.#apply(update, decoded);
   }
 
-  #apply(update: Uint8Array): Outcome {
+  #apply(update: Uint8Array, decoded: Decoded): Outcome {
     this.#state = undefined;
     try {
       Y.applyUpdate(this.#doc, update);
@@ -112,34 +119,7 @@ export class LiveDocument {
       return "broken";
     }
     this.#bytes += update.length;
-    return "applied";
-  }
-
-  /** Every struct below the state vector and every deletion already made. */
-  #knows({ structs, ds }: Decoded): boolean {
-    const { store } = this.#doc;
-    return (
-      structs.every(
-        (struct) =>
-          struct instanceof Y.Skip ||
-          struct.id.clock + struct.length <= Y.getState(store, struct.id.client),
-      ) &&
-      [...ds.clients].every(([client, ranges]) =>
-        ranges.every(({ clock, len }) => this.#isDeleted(client, clock, clock + len)),
-      )
-    );
-  }
-
-  #isDeleted(client: number, from: number, to: number): boolean {
-    const structs = this.#doc.store.clients.get(client) ?? [];
-    if (to > Y.getState(this.#doc.store, client)) return false;
-    if (from === to) return true;
-    for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
-      const struct = structs[index];
-      if (!struct || struct.id.clock >= to) break;
-      if (!struct.deleted) return false;
-    }
-    return true;
+    return isIntegrated(this.#doc, decoded) ? "applied" : "waiting";
   }
 
   /** The running sum only grows; the state is measured when the sum says the limit is reached. */

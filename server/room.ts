@@ -11,6 +11,7 @@ import { Batch } from "./batch.ts";
 import { Compaction } from "./compaction.ts";
 import { DocumentLog } from "./document-log.ts";
 import { AppError } from "./errors.ts";
+import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
 import { Presence } from "./presence.ts";
 import type { StoreHealth } from "./store-health.ts";
@@ -66,6 +67,7 @@ export class Room {
   readonly #compaction: Compaction;
   readonly #participants = new Set<Participant>();
   readonly #presence: Presence<Participant>;
+  readonly #gaps = new Gaps<Participant>();
   #document: LiveDocument;
   #updatedAt: number;
   #incoming: Incoming[] = [];
@@ -84,6 +86,8 @@ export class Room {
     this.createdAt = stored.createdAt;
     this.#updatedAt = stored.updatedAt;
     this.#document = new LiveDocument(stored, options.maxDocBytes);
+    const { leftOut } = this.#document;
+    if (leftOut > 0) logger.error({ documentId, leftOut }, "stored updates could not be applied");
     this.#presence = new Presence(options.now);
     this.#compaction = new Compaction({ documentId, store, logger, stored });
     this.#log = new DocumentLog({
@@ -129,6 +133,7 @@ export class Room {
   leave(participant: Participant): void {
     if (!this.#participants.delete(participant)) return;
     this.#presence.leave(participant);
+    this.#gaps.healed(participant);
     this.#schedulePresence();
   }
 
@@ -204,14 +209,18 @@ export class Room {
     }
     if (outcomes.at(-1) === "broken") {
       this.#incoming = [...incoming.slice(outcomes.length), ...this.#incoming];
-      this.#rebuild();
+      this.#rebuild(incoming[outcomes.length - 1]);
     }
   }
 
   #settle(item: Incoming, outcome: Outcome): void {
     switch (outcome) {
       case "applied":
+        this.#gaps.healed(item.from);
         return this.#accept(item);
+      case "waiting":
+        this.#accept(item);
+        return this.#chaseGap(item);
       case "known":
         return item.from.accepted(this.#log.last);
       case "full":
@@ -219,8 +228,21 @@ export class Room {
           new AppError("full", "The document has reached its size limit. Deleting still works."),
         );
       case "malformed":
-      case "broken":
         return item.from.refuse(new AppError("malformed", "An update did not decode."));
+      case "broken":
+        return undefined;
+    }
+  }
+
+  /** Its predecessors were lost somewhere: whoever sent it has them. */
+  #chaseGap({ from, update }: Incoming): void {
+    switch (this.#gaps.waits(from, update.length)) {
+      case "ask":
+        return this.#ask(from);
+      case "give up":
+        return from.refuse(new AppError("overload", "Connect again, to sync anew."));
+      case "wait":
+        return undefined;
     }
   }
 
@@ -277,8 +299,8 @@ export class Room {
   }
 
   /** An update could be decoded but not applied, and may be in the document by half: start from the log again. */
-  #rebuild(): void {
-    this.#rebuilding = this.#reload()
+  #rebuild(broken: Incoming | undefined): void {
+    this.#rebuilding = this.#reload(broken)
       .catch((cause: unknown) => this.#fail(cause))
       .finally(() => {
         this.#rebuilding = undefined;
@@ -286,16 +308,20 @@ export class Room {
       });
   }
 
-  async #reload(): Promise<void> {
-    const { documentId, store, maxDocBytes, logger } = this.#options;
+  async #reload(broken: Incoming | undefined): Promise<void> {
+    const { documentId, store, logger, maxDocBytes } = this.#options;
     logger.warn({ documentId }, "an update could not be applied; the document is rebuilt");
     this.#log.flush();
     await this.#log.settled();
     const stored = await store.load(documentId);
     if (!stored) throw new Error("the document is gone");
-    const rebuilt = new LiveDocument(stored, maxDocBytes);
+    const tail = broken ? [...stored.tail, broken.update] : stored.tail;
+    const rebuilt = new LiveDocument({ ...stored, tail }, maxDocBytes);
     this.#document.destroy();
     this.#document = rebuilt;
+    // An update that had been waiting for this one may be to blame instead.
+    if (broken && rebuilt.holdsLast) this.#accept(broken);
+    else broken?.from.refuse(new AppError("malformed", "An update could not be applied."));
   }
 
   /** Nobody may go on with a document that is not what the log says. */

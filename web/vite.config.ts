@@ -12,5 +12,10 @@ export default defineConfig({
     preact({ devToolsEnabled: false }),
     compression({ algorithms: ["brotliCompress", "gzip"], threshold: 512 }),
   ],
-  build: { target: "es2022", emptyOutDir: true, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 1000,
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+  },
 });

@@ -190,3 +190,48 @@ test("[R13] an update that breaks while it is applied ends its sender alone; the
   lease.release();
   assert.ok(anna.peer.frames.some(({ type }) => type === "step2"));
 });
+
+test("[R14] whoever sends an update that has to wait is asked for its state once, and the gap is closed by it", async (t) => {
+  const scene = await roomScene(t);
+  const { session, peer } = await scene.enter();
+  const asked = () => peer.frames.filter(({ type }) => type === "step1").length;
+  const doc = new Y.Doc();
+  const [, ...later] = typing("abcd", doc);
+  assert.equal(asked(), 1);
+  for (const update of later) {
+    say(session, { type: "update", update });
+    await new Promise(setImmediate);
+  }
+  assert.equal(asked(), 2);
+  say(session, { type: "step2", update: Y.encodeStateAsUpdate(doc) });
+  await until(() => peer.acknowledgements.at(-1) === 4);
+  assert.equal(await storedText(scene), "abcd");
+});
+
+test("[R15] a client that goes on piling up updates that have to wait is sent away to sync anew", async (t) => {
+  const scene = await roomScene(t);
+  const { session, peer } = await scene.enter();
+  const [, ...later] = typing("x".repeat(503));
+  for (const update of later) say(session, { type: "update", update });
+  await until(() => peer.closedWith === "overload");
+});
+
+test("[R16] an update that waits, to break the next honest one, is left out; the honest one and the document go on", async (t) => {
+  const scene = await roomScene(t, 0);
+  const [anna, mallory] = [await scene.enter(), await scene.enter()];
+  const doc = new Y.Doc();
+  doc.clientID = 1;
+  const updates = typing("honest words", doc);
+  for (const update of updates.slice(0, 3)) say(anna.session, { type: "update", update });
+  say(mallory.session, { type: "update", update: POISON });
+  await until(() => mallory.peer.acknowledgements.at(-1) === 1);
+  for (const update of updates.slice(3)) say(anna.session, { type: "update", update });
+  await until(() => anna.peer.acknowledgements.at(-1) === updates.length);
+  assert.equal(anna.peer.closedWith, undefined);
+  for (const { session } of [anna, mallory]) session.close();
+  await until(() => scene.rooms.size === 0);
+  await scene.control.store.compact(DOCUMENT, 100);
+  const lease = await scene.rooms.open(DOCUMENT);
+  assert.equal((await lease.room.read()).content, "honest words");
+  lease.release();
+});
