@@ -29,6 +29,7 @@ export class Connection implements Peer {
   /** Resolves when the TCP connection has ended, for whatever cause. */
   readonly closed: Promise<void>;
   #session: Session | undefined;
+  #isPaused = false;
   #heardAt: number;
   #pingedAt: number;
   #sentAt: number;
@@ -76,7 +77,15 @@ export class Connection implements Peer {
 
   /** Take nothing more in; what was taken in can still be acknowledged. */
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
+  }
+
+  /** Read again; before there is a session there is nobody to read for. */
+  unpause(): void {
+    this.#isPaused = false;
+    this.#heardAt = this.#now();
+    if (this.#session) this.#socket.resume();
   }
 
   /** End it for a restart of the server, the session first. */
@@ -93,12 +102,18 @@ export class Connection implements Peer {
   /** Ask for a sign of life, give one, or give up. */
   beat({ pingMs, dataMs, silentMs }: HeartbeatTimes): void {
     const now = this.#now();
-    if (now - this.#heardAt >= silentMs) return this.terminate();
+    if (now - this.#heardAt >= silentMs) return this.#giveUp();
     if (!this.isOpen) return;
     if (now - this.#sentAt >= dataMs) this.send(SILENT);
     if (now - this.#pingedAt < pingMs) return;
     this.#pingedAt = now;
     this.#socket.ping();
+  }
+
+  /** Paused, the silence is ours: it may come back when edits can be stored again. */
+  #giveUp(): void {
+    if (!this.#isPaused) return this.terminate();
+    this.#session?.refuse(new AppError("overload", "Edits cannot be stored at the moment."));
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

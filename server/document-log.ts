@@ -5,6 +5,7 @@
  */
 import type { Logger } from "pino";
 import type { Entry, Store } from "../persistence/store.ts";
+import type { Backlog } from "./backlog.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** First and longest pause before a failed write is tried again, in milliseconds. */
@@ -16,6 +17,7 @@ export interface DocumentLogOptions {
   readonly seq: number;
   readonly store: Pick<Store, "append">;
   readonly health: StoreHealth;
+  readonly backlog: Backlog;
   readonly logger: Logger;
   /** Everything up to `seq` is on disk. */
   readonly onSaved: (seq: number) => void;
@@ -50,6 +52,7 @@ export class DocumentLog {
   /** The update's bytes must not change from here on. Answers the entry's sequence number. */
   add(author: string, at: number, update: Uint8Array): number {
     this.#last += 1;
+    this.#options.backlog.add(update.length);
     this.#unsaved.push({
       documentId: this.#options.documentId,
       seq: this.#last,
@@ -78,6 +81,7 @@ export class DocumentLog {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     const lost = this.#unsaved.length;
+    this.#options.backlog.remove(bytesOf(this.#unsaved));
     this.#unsaved = [];
     this.#wakeSettled();
     return lost;
@@ -95,7 +99,9 @@ export class DocumentLog {
   #succeeded(batch: readonly Entry[]): void {
     this.#writing = false;
     this.#retryMs = RETRY_MS.first;
-    this.#unsaved = this.#unsaved.slice(batch.length);
+    // After `abandon` nothing of the batch is counted any more.
+    const saved = this.#unsaved.splice(0, batch.length);
+    this.#options.backlog.remove(bytesOf(saved));
     this.#saved = batch.at(-1)?.seq ?? this.#saved;
     this.#options.health.succeeded();
     this.#options.onSaved(this.#saved);
@@ -124,4 +130,8 @@ export class DocumentLog {
     this.#settled = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { update }) => sum + update.length, 0);
 }

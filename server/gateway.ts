@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import { can } from "./access/access.ts";
 import type { Gatekeeper } from "./access/gatekeeper.ts";
+import type { Backlog } from "./backlog.ts";
 import { Connection, type HeartbeatTimes } from "./connection.ts";
 import { AppError } from "./errors.ts";
 import type { Lease, Rooms } from "./rooms.ts";
@@ -25,6 +26,7 @@ export interface GatewayOptions {
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
   readonly health: StoreHealth;
+  readonly backlog: Backlog;
   readonly logger: Logger;
   /** Bytes of one frame; 0: no limit. */
   readonly maxMessageBytes: number;
@@ -61,6 +63,7 @@ export class Gateway {
     const { pingMs, dataMs, silentMs } = options.heartbeat;
     // Thrice as often as the shortest of them, so that none comes late by more than a third.
     const beatMs = Math.max(1, Math.min(pingMs, dataMs, silentMs) / 3);
+    options.backlog.watch((isTooLong) => this.#throttle(isTooLong));
     this.#heart = setInterval(() => this.#beat(), beatMs);
     this.#heart.unref();
   }
@@ -116,7 +119,8 @@ export class Gateway {
   }
 
   async #admit(connection: Connection, request: Request): Promise<void> {
-    const { gatekeeper, rooms, health } = this.#options;
+    const { gatekeeper, rooms, health, backlog } = this.#options;
+    if (backlog.isTooLong) throw new AppError("overload", "Edits cannot be stored at the moment.");
     const grant = await gatekeeper.admit(request.documentId, request.token);
     if (!can(grant.role, "read")) throw new AppError("role", "This link does not let you read.");
     const lease = await rooms.open(request.documentId);
@@ -131,7 +135,16 @@ export class Gateway {
       lease.release();
       throw error;
     }
-    if (this.#draining) connection.pause();
+    if (this.#draining || backlog.isTooLong) connection.pause();
+  }
+
+  /** The disk is behind: read nothing more until it has caught up. */
+  #throttle(isTooLong: boolean): void {
+    if (this.#draining) return;
+    for (const connection of this.#connections) {
+      if (isTooLong) connection.pause();
+      else connection.unpause();
+    }
   }
 
   #asRefusal(error: unknown): AppError {

@@ -7,6 +7,7 @@
 import type { Logger } from "pino";
 import { encodeFrame } from "#protocol/frames.ts";
 import type { Store, StoredDocument } from "../persistence/store.ts";
+import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
 import { Compaction } from "./compaction.ts";
 import { DocumentLog } from "./document-log.ts";
@@ -52,6 +53,7 @@ export interface RoomOptions {
   readonly stored: StoredDocument;
   readonly store: Pick<Store, "append" | "compact" | "load">;
   readonly health: StoreHealth;
+  readonly backlog: Backlog;
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
   readonly maxDocBytes: number;

@@ -4,6 +4,7 @@
  */
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
+import type { Backlog } from "./backlog.ts";
 import { AppError } from "./errors.ts";
 import { Room } from "./room.ts";
 import type { StoreHealth } from "./store-health.ts";
@@ -11,6 +12,7 @@ import type { StoreHealth } from "./store-health.ts";
 export interface RoomsOptions {
   readonly store: Pick<Store, "append" | "compact" | "load">;
   readonly health: StoreHealth;
+  readonly backlog: Backlog;
   readonly logger: Logger;
   readonly maxDocBytes: number;
   /** How long a room without leases stays open, in milliseconds. */

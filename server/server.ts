@@ -8,6 +8,7 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
 import { gatekeeperOf } from "./access/gatekeeper.ts";
+import { Backlog } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
 import { AppError } from "./errors.ts";
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly pageDir?: string | undefined;
   /** Default: ping every 15 s, data every 10 s, gone after 30 s of silence. */
   readonly heartbeat?: HeartbeatTimes;
+  /** Bytes of edits that may wait for the disk before nothing more is read; default 32 MiB. */
+  readonly maxBacklogBytes?: number;
   /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
   readonly idleRoomMs?: number;
   /** Milliseconds since the Unix epoch; default `Date.now`. */
@@ -55,6 +58,8 @@ interface Parts {
   readonly drain: { started: boolean };
 }
 
+const BACKLOG_BYTES = 32 * 1024 * 1024;
+
 const HEARTBEAT: HeartbeatTimes = { pingMs: 15_000, dataMs: 10_000, silentMs: 30_000 };
 
 /** Starts listening; rejects when the address cannot be had. The store is closed with the server. */
@@ -75,10 +80,20 @@ export async function listen(options: ServerOptions): Promise<Server> {
 function compose(options: ServerOptions): Parts {
   const { config, store, logger, now = Date.now } = options;
   const health = new StoreHealth();
+  const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
   const gatekeeper = gatekeeperOf(store);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
-  const rooms = new Rooms({ ...config, store, health, logger, idleMs, now });
-  const gateway = new Gateway({ ...config, gatekeeper, rooms, health, logger, heartbeat, now });
+  const rooms = new Rooms({ ...config, store, health, backlog, logger, idleMs, now });
+  const gateway = new Gateway({
+    ...config,
+    gatekeeper,
+    rooms,
+    health,
+    backlog,
+    logger,
+    heartbeat,
+    now,
+  });
   const drain = { started: false };
   const app = application({ ...config, store, gatekeeper, rooms, now }, options, health, drain);
   const http = createServer(app);

@@ -7,6 +7,7 @@ export class FakeSocket extends EventTarget {
 
   readonly address: string;
   binaryType = "";
+  readyState = 0;
   readonly sent: Frame[] = [];
   isClosed = false;
 
@@ -21,11 +22,13 @@ export class FakeSocket extends EventTarget {
   }
 
   close(): void {
+    this.readyState = 2;
     this.isClosed = true;
   }
 
   /** The server accepts. */
   open(): void {
+    this.readyState = 1;
     this.dispatchEvent(new Event("open"));
   }
 

@@ -2,6 +2,7 @@
 import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { Role } from "#protocol/rest.ts";
+import { Backlog } from "../../server/backlog.ts";
 import { Rooms } from "../../server/rooms.ts";
 import { Session } from "../../server/session.ts";
 import { StoreHealth } from "../../server/store-health.ts";
@@ -25,6 +26,7 @@ export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
   const rooms = new Rooms({
     store: control.store,
     health,
+    backlog: new Backlog(1e9),
     logger: pino({ level: "silent" }),
     maxDocBytes: 0,
     idleMs,

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
+import { ControlledStore } from "../helpers/controlled-store.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
 import { createDocument, exportText, startServer, type TestServer } from "../helpers/server.ts";
 import { syncedClient } from "../helpers/stock-client.ts";
@@ -191,6 +192,41 @@ test("[G13] an edit past MAX_DOC_BYTES closes with 4413; reading and deleting st
   await until(async () => (await exportText(server, document)).length === 900);
   client.text.insert(0, "y".repeat(500));
   await until(async () => (await exportText(server, document)).length === 1400);
+});
+
+test("[G14] while too much waits for the disk nothing more is read and newcomers get 1013; then all goes on and nothing is lost", async (t) => {
+  const control = new ControlledStore();
+  const server = await startServer(t, { store: control.store, maxBacklogBytes: 1000 });
+  const document = await createDocument(server);
+  const writer = await rawClient(t, server, document.id, `token=${document.editToken}&ack=1`);
+  const reader = await rawClient(t, server, document.id, `token=${document.editToken}`);
+  await Promise.all([writer.next("step1"), reader.next("step1")]);
+  const doc = new Y.Doc();
+  const updates = typing("x".repeat(100), doc);
+  control.hold();
+  for (const update of updates) writer.send({ type: "update", update });
+  await until(() => reader.frames.filter(({ type }) => type === "update").length > 40);
+  const late = typing("y", doc);
+  for (const update of late) writer.send({ type: "update", update });
+  const newcomer = await rawClient(t, server, document.id, `token=${document.editToken}`);
+  assert.deepEqual(await newcomer.ended(), { code: 1013, reason: "overload" });
+  assert.ok(!writer.frames.some(({ type }) => type === "acknowledgement"));
+  control.release();
+  await until(async () => (await writer.next("acknowledgement")).count === 101);
+  assert.equal(await exportText(server, document), `${"x".repeat(100)}y`);
+});
+
+test("[G15] a socket that could not be read for too long, as the disk was behind, is closed with 1013", async (t) => {
+  const control = new ControlledStore();
+  const heartbeat = { pingMs: 30, dataMs: 30, silentMs: 200 };
+  const server = await startServer(t, { store: control.store, maxBacklogBytes: 10, heartbeat });
+  const { id, editToken } = await createDocument(server);
+  const writer = await rawClient(t, server, id, `token=${editToken}`);
+  await writer.next("step1");
+  control.hold();
+  for (const update of typing("abc")) writer.send({ type: "update", update });
+  assert.deepEqual(await writer.ended(), { code: 1013, reason: "overload" });
+  control.release();
 });
 
 function docWith(text: string): Y.Doc {

@@ -21,6 +21,9 @@ const TIMES = {
   connect: 15_000,
 };
 
+/** `WebSocket.OPEN` */
+const OPEN = 1;
+
 export type LinkState =
   /** For the first time; nothing has failed yet. */
   | { readonly kind: "connecting" }
@@ -71,7 +74,8 @@ export class Link {
   }
 
   send(message: Uint8Array): void {
-    if (this.isOpen) this.#socket?.send(message as Uint8Array<ArrayBuffer>);
+    // A socket that has begun to close takes nothing more; what it missed is carried by the next.
+    if (this.#socket?.readyState === OPEN) this.#socket.send(message as Uint8Array<ArrayBuffer>);
   }
 
   /** Something was asked that the server always answers: without any answer soon, the socket is dead. */
