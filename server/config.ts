@@ -12,6 +12,7 @@ const EXPECTED = {
   HOST: "a host name or an IP address to listen on",
   DATA_DIR: "a folder path",
   PUBLIC_URL: "an http or https address without path, such as https://notes.example.org",
+  ADMIN_TOKEN: "a secret of at least one character, without spaces",
   ALLOWED_ORIGINS: "origins separated by commas, such as https://a.example,https://b.example",
   MAX_MESSAGE_BYTES: "a whole number of bytes (0 switches the limit off)",
   MAX_DOC_BYTES: "a whole number of bytes (0 switches the limit off)",
@@ -40,6 +41,7 @@ const SETTINGS = z.object({
     .default("0.0.0.0"),
   DATA_DIR: z.string().min(1).default("./data"),
   PUBLIC_URL: z.string().transform(toOrigin).optional(),
+  ADMIN_TOKEN: z.string().regex(/^\S+$/).optional(),
   ALLOWED_ORIGINS: z
     .string()
     .transform((list, context) => list.split(",").map((origin) => toOrigin(origin.trim(), context)))
@@ -55,6 +57,8 @@ export interface Config {
   readonly dataDir: string;
   /** Origin of handed-out links; undefined: taken from each request. */
   readonly publicUrl: string | undefined;
+  /** Opens `/metrics`; undefined: nothing does. */
+  readonly adminToken: string | undefined;
   /** Further origins that may open a WebSocket. */
   readonly allowedOrigins: readonly string[];
   /** Bytes of one WebSocket frame and one REST body; 0: no limit. */
@@ -89,6 +93,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
     publicUrl: settings.PUBLIC_URL,
+    adminToken: settings.ADMIN_TOKEN,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     maxMessageBytes: settings.MAX_MESSAGE_BYTES,
     maxDocBytes: settings.MAX_DOC_BYTES,
@@ -100,7 +105,12 @@ function complaints(error: z.ZodError, given: Record<string, string | undefined>
   const wrong = new Set(error.issues.map((issue) => String(issue.path[0])));
   return settingNames()
     .filter((name) => wrong.has(name))
-    .map((name) => `${name}: got ${JSON.stringify(given[name])}, expected ${EXPECTED[name]}`);
+    .map((name) => `${name}: got ${shown(name, given[name])}, expected ${EXPECTED[name]}`);
+}
+
+/** What was given, unless it is a secret. */
+function shown(name: SettingName, value: string | undefined): string {
+  return name === "ADMIN_TOKEN" ? "(hidden)" : JSON.stringify(value);
 }
 
 function settingNames(): SettingName[] {

@@ -6,6 +6,7 @@
 import type { Logger } from "pino";
 import type { Entry, Store } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
+import type { Metrics } from "./metrics.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** First and longest pause before a failed write is tried again, in milliseconds. */
@@ -18,6 +19,7 @@ export interface DocumentLogOptions {
   readonly store: Pick<Store, "append">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   /** Everything up to `seq` is on disk. */
   readonly onSaved: (seq: number) => void;
@@ -104,16 +106,18 @@ export class DocumentLog {
     this.#options.backlog.remove(bytesOf(saved));
     this.#saved = batch.at(-1)?.seq ?? this.#saved;
     this.#options.health.succeeded();
+    if (saved[0]) this.#options.metrics.saved(Date.now() - saved[0].at);
     this.#options.onSaved(this.#saved);
     if (this.#unsaved.length > 0) this.flush();
     else this.#wakeSettled();
   }
 
   #failed(error: unknown): void {
-    const { documentId, health, logger } = this.#options;
+    const { documentId, health, logger, metrics } = this.#options;
     this.#writing = false;
     if (this.#unsaved.length === 0) return;
     health.failed(error);
+    metrics.writeFailed();
     logger.error(
       { err: error, documentId, unsaved: this.#unsaved.length, retryMs: this.#retryMs },
       "edits could not be stored; they are kept in memory and tried again",

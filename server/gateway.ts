@@ -68,6 +68,10 @@ export class Gateway {
     this.#heart.unref();
   }
 
+  get connections(): number {
+    return this.#connections.size;
+  }
+
   /** Listener for the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());

@@ -14,6 +14,7 @@ import { DocumentLog } from "./document-log.ts";
 import { AppError } from "./errors.ts";
 import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
+import type { Metrics } from "./metrics.ts";
 import { Presence } from "./presence.ts";
 import type { StoreHealth } from "./store-health.ts";
 
@@ -54,6 +55,7 @@ export interface RoomOptions {
   readonly store: Pick<Store, "append" | "compact" | "load">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
   readonly maxDocBytes: number;
@@ -89,7 +91,10 @@ export class Room {
     this.#updatedAt = stored.updatedAt;
     this.#document = new LiveDocument(stored, options.maxDocBytes);
     const { leftOut } = this.#document;
-    if (leftOut > 0) logger.error({ documentId, leftOut }, "stored updates could not be applied");
+    if (leftOut > 0) {
+      options.metrics.leftOut(leftOut);
+      logger.error({ documentId, leftOut }, "stored updates could not be applied");
+    }
     this.#presence = new Presence(options.now);
     this.#compaction = new Compaction({ documentId, store, logger, stored });
     this.#log = new DocumentLog({
@@ -216,6 +221,7 @@ export class Room {
   }
 
   #settle(item: Incoming, outcome: Outcome): void {
+    if (outcome === "full" || outcome === "malformed") this.#options.metrics.refused();
     switch (outcome) {
       case "applied":
         this.#gaps.healed(item.from);
@@ -252,6 +258,7 @@ export class Room {
     this.#updatedAt = this.#options.now();
     const seq = this.#log.add(from.author, this.#updatedAt, update);
     this.#compaction.added(update.length);
+    this.#options.metrics.tookIn(update.length);
     this.#outgoing.push({ message: frame, except: from });
     from.accepted(seq);
   }
@@ -267,8 +274,11 @@ export class Room {
     const all = new Batch(outgoing.map(({ message }) => message));
     const excepted = new Set(outgoing.map(({ except }) => except));
     for (const participant of this.#participants) {
-      if (!excepted.has(participant)) participant.deliver(all);
-      else deliver(participant, ...messagesFor(participant, outgoing));
+      const isShared = !excepted.has(participant);
+      const batch = isShared ? all : new Batch(messagesFor(participant, outgoing));
+      if (batch.messages.length === 0) continue;
+      participant.deliver(batch);
+      this.#options.metrics.delivered(batch.messages.length, batch.wire.length);
     }
   }
 
@@ -336,8 +346,8 @@ export class Room {
   }
 }
 
-function deliver(participant: Participant, ...messages: Uint8Array[]): void {
-  if (messages.length > 0) participant.deliver(new Batch(messages));
+function deliver(participant: Participant, message: Uint8Array): void {
+  participant.deliver(new Batch([message]));
 }
 
 function messagesFor(participant: Participant, outgoing: readonly Outgoing[]): Uint8Array[] {

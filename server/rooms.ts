@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
 import { AppError } from "./errors.ts";
+import type { Metrics } from "./metrics.ts";
 import { Room } from "./room.ts";
 import type { StoreHealth } from "./store-health.ts";
 
@@ -13,6 +14,7 @@ export interface RoomsOptions {
   readonly store: Pick<Store, "append" | "compact" | "load">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly maxDocBytes: number;
   /** How long a room without leases stays open, in milliseconds. */
@@ -116,6 +118,7 @@ export class Rooms {
     await room.settled();
     const wanted = entry.leases > 0 || !room.isSaved;
     if (wanted || !this.#forget(entry)) return;
+    this.#options.metrics.evicted();
     this.#putAway(entry);
   }
 

@@ -1,23 +1,17 @@
 /**
- * Composition root: builds the store, the rooms, the HTTP application and the
- * gateway, and takes them down again in the order that loses nothing.
+ * Composition root: builds the rooms, the HTTP application and the gateway on a store, and takes them down again in the order that loses nothing.
  */
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import express, { type Express } from "express";
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
+import { application } from "./application.ts";
 import { gatekeeperOf } from "./access/gatekeeper.ts";
 import { Backlog } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
-import { AppError } from "./errors.ts";
 import { Gateway } from "./gateway.ts";
-import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
-import { healthRouter } from "./rest/health.ts";
-import { pageRouter } from "./rest/page.ts";
-import { noSuchCall, problemHandler } from "./rest/problems.ts";
-import { securityHeaders } from "./rest/security-headers.ts";
+import { Metrics } from "./metrics.ts";
 import { Rooms } from "./rooms.ts";
 import { StoreHealth } from "./store-health.ts";
 
@@ -83,7 +77,12 @@ function compose(options: ServerOptions): Parts {
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
   const gatekeeper = gatekeeperOf(store);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
-  const rooms = new Rooms({ ...config, store, health, backlog, logger, idleMs, now });
+  const metrics = new Metrics({
+    connections: () => gateway.connections,
+    rooms: () => rooms.size,
+    backlogBytes: () => backlog.bytes,
+  });
+  const rooms = new Rooms({ ...config, store, health, backlog, metrics, logger, idleMs, now });
   const gateway = new Gateway({
     ...config,
     gatekeeper,
@@ -95,32 +94,17 @@ function compose(options: ServerOptions): Parts {
     now,
   });
   const drain = { started: false };
-  const app = application({ ...config, store, gatekeeper, rooms, now }, options, health, drain);
+  const documents = { ...config, store, gatekeeper, rooms, now };
+  const app = application({
+    ...options,
+    documents,
+    health,
+    metrics,
+    isDraining: () => drain.started,
+  });
   const http = createServer(app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   return { http, gateway, rooms, store, drain };
-}
-
-function application(
-  documents: DocumentsOptions,
-  { config, logger, pageDir }: ServerOptions,
-  health: StoreHealth,
-  drain: Parts["drain"],
-): Express {
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(securityHeaders(config.publicUrl));
-  app.use(healthRouter({ health, isDraining: () => drain.started }));
-  app.use("/api", (_request, response, next) => {
-    response.set("Cache-Control", "private, no-cache");
-    if (!drain.started) return next();
-    throw new AppError("restart", "Try again in a moment.");
-  });
-  app.use("/api", documentsRouter(documents), noSuchCall);
-  if (pageDir) app.use(pageRouter(pageDir));
-  app.use(noSuchCall);
-  app.use(problemHandler(logger));
-  return app;
 }
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */

@@ -3,7 +3,7 @@ import type { Request } from "express";
 import { type Action, demand, type Grant } from "../access/access.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 
-const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+const BEARER = /^Bearer +(\S+) *$/i;
 
 /** @throws AppError `token`, `unknown` or `role` when the request may not do that to its `:id`. */
 export async function authorize(
@@ -18,9 +18,14 @@ export async function authorize(
 
 /** The header; or, so that a link can be opened by curl, `?token=` where nothing is changed. */
 function tokenOf(request: Request<{ id: string }>): string | undefined {
-  const header = BEARER.exec(request.get("authorization") ?? "")?.[1];
+  const header = bearerOf(request);
   if (header) return header;
   const { token } = request.query;
   const reads = request.method === "GET" || request.method === "HEAD";
   return reads && typeof token === "string" && token ? token : undefined;
+}
+
+/** RFC 6750, section 2.1. */
+export function bearerOf(request: Pick<Request, "get">): string | undefined {
+  return BEARER.exec(request.get("authorization") ?? "")?.[1];
 }

@@ -3,6 +3,7 @@ import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { Role } from "#protocol/rest.ts";
 import { Backlog } from "../../server/backlog.ts";
+import { Metrics } from "../../server/metrics.ts";
 import { Rooms } from "../../server/rooms.ts";
 import { Session } from "../../server/session.ts";
 import { StoreHealth } from "../../server/store-health.ts";
@@ -27,6 +28,7 @@ export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
     store: control.store,
     health,
     backlog: new Backlog(1e9),
+    metrics: new Metrics({ connections: () => 0, rooms: () => 0, backlogBytes: () => 0 }),
     logger: pino({ level: "silent" }),
     maxDocBytes: 0,
     idleMs,

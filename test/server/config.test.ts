@@ -18,6 +18,7 @@ test("[S1] without settings the defaults stand; an empty value counts as not set
     host: "0.0.0.0",
     dataDir: "./data",
     publicUrl: undefined,
+    adminToken: undefined,
     allowedOrigins: [],
     maxMessageBytes: 16_777_216,
     maxDocBytes: 33_554_432,
@@ -36,13 +37,15 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
     MAX_MESSAGE_BYTES: "16MB",
     MAX_DOC_BYTES: "-1",
     LOG_LEVEL: "loud",
+    ADMIN_TOKEN: "with spaces",
   });
-  assert.equal(lines.length, 7);
+  assert.equal(lines.length, 8);
+  assert.ok(!lines.join().includes("with spaces"));
   assert.equal(
     lines[0],
     'PORT: got "65536", expected a whole number from 0 to 65535 (0 picks a free port)',
   );
-  for (const [index, name] of ["PORT", "HOST", "PUBLIC_URL", "ALLOWED_ORIGINS"].entries()) {
+  for (const [index, name] of ["PORT", "HOST", "PUBLIC_URL"].entries()) {
     assert.match(lines[index] ?? "", new RegExp(`^${name}: got ".*", expected .+`));
   }
 });

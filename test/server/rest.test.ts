@@ -180,3 +180,27 @@ test("[T10] health and readiness answer, and readiness names its checks", async 
   const checks = { store: "ok", draining: false };
   assert.deepEqual(await ready.json(), { status: "ok", checks });
 });
+
+test("[T11] metrics are for the admin token alone, count what happens, and hold no id and no token", async (t) => {
+  const bare = await startServer(t);
+  assert.equal((await fetch(`${bare.url}/metrics`)).status, 404);
+  const server = await startServer(t, { env: { ADMIN_TOKEN: "a-good-secret" } });
+  const scrape = (token?: string) =>
+    fetch(`${server.url}/metrics`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
+  assert.equal((await scrape()).status, 401);
+  assert.equal((await scrape("a-bad-secret!")).status, 403);
+  const document = await createDocument(server);
+  const client = await syncedClient(t, server, document);
+  client.text.insert(0, "counted");
+  const text = async () => (await scrape("a-good-secret")).text();
+  await until(async () => /^quire_updates_in_total [1-9]/m.test(await text()));
+  await until(async () => /^quire_save_seconds_count [1-9]/m.test(await text()));
+  const scraped = await text();
+  assert.match(scraped, /^quire_connections 1$/m);
+  assert.match(scraped, /^quire_rooms 1$/m);
+  assert.match(scraped, /^quire_unsaved_bytes 0$/m);
+  assert.match(scraped, /^quire_nodejs_eventloop_lag_seconds /m);
+  for (const secret of [document.id, document.ownerToken, document.editToken, "a-good-secret"]) {
+    assert.ok(!scraped.includes(secret));
+  }
+});

@@ -1,0 +1,44 @@
+/** What answers over HTTP, in order: health, metrics, the API, the page. Knows no socket. */
+import express, { type Express } from "express";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { AppError } from "./errors.ts";
+import type { Metrics } from "./metrics.ts";
+import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
+import { healthRouter } from "./rest/health.ts";
+import { metricsCall } from "./rest/metrics.ts";
+import { pageRouter } from "./rest/page.ts";
+import { noSuchCall, problemHandler } from "./rest/problems.ts";
+import { securityHeaders } from "./rest/security-headers.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+export interface ApplicationOptions {
+  readonly config: Config;
+  readonly documents: DocumentsOptions;
+  readonly health: StoreHealth;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** The built page; undefined: none is served. */
+  readonly pageDir?: string | undefined;
+  /** The server is shutting down. */
+  readonly isDraining: () => boolean;
+}
+
+export function application(options: ApplicationOptions): Express {
+  const { config, documents, health, metrics, logger, pageDir, isDraining } = options;
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.use(securityHeaders(config.publicUrl));
+  app.use(healthRouter({ health, isDraining }));
+  if (config.adminToken) app.get("/metrics", metricsCall(metrics, config.adminToken));
+  app.use("/api", (_request, response, next) => {
+    response.set("Cache-Control", "private, no-cache");
+    if (!isDraining()) return next();
+    throw new AppError("restart", "Try again in a moment.");
+  });
+  app.use("/api", documentsRouter(documents), noSuchCall);
+  if (pageDir) app.use(pageRouter(pageDir));
+  app.use(noSuchCall);
+  app.use(problemHandler(logger));
+  return app;
+}
