@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
 import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
+import { splitState } from "./state-parts.ts";
 
 /**
  * - `applied`: taken in.
@@ -23,6 +24,9 @@ export interface Offer {
   readonly isState: boolean;
 }
 
+/** A state past the first size goes out in parts of the second; bytes. */
+const LARGE = { state: 1024 * 1024, part: 256 * 1024 };
+
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
 
 export class LiveDocument {
@@ -35,7 +39,7 @@ export class LiveDocument {
   /** At least the size of the encoded state; exact after `#measure`. */
   #bytes: number;
   /** The whole encoded state, until the next update. */
-  #state: Uint8Array | undefined;
+  #parts: readonly Uint8Array[] | undefined;
 
   /**
    * @param maxBytes of the encoded state; 0: no limit.
@@ -79,16 +83,16 @@ export class LiveDocument {
     return outcomes;
   }
 
-  /** What a holder of `vector` lacks, as an update. @throws when the vector does not decode. */
-  stateSince(vector: Uint8Array): Uint8Array {
-    const missingAll = vector.length === 1 && vector[0] === 0;
-    return missingAll ? this.state() : Y.encodeStateAsUpdate(this.#doc, vector);
-  }
-
-  /** The whole document; the same buffer for everybody until it changes. */
-  state(): Uint8Array {
-    this.#state ??= Y.encodeStateAsUpdate(this.#doc);
-    return this.#state;
+  /**
+   * What a holder of `vector` lacks, as updates to be applied in this order. The
+   * whole document is encoded once for everybody, until it changes.
+   * @throws when the vector does not decode.
+   */
+  partsSince(vector: Uint8Array): readonly Uint8Array[] {
+    const lacksAll = vector.length === 1 && vector[0] === 0;
+    if (!lacksAll) return partsOf(Y.encodeStateAsUpdate(this.#doc, vector));
+    this.#parts ??= partsOf(Y.encodeStateAsUpdate(this.#doc));
+    return this.#parts;
   }
 
   vector(): Uint8Array {
@@ -112,7 +116,7 @@ export class LiveDocument {
   }
 
   #apply(update: Uint8Array, decoded: Decoded): Outcome {
-    this.#state = undefined;
+    this.#parts = undefined;
     try {
       Y.applyUpdate(this.#doc, update);
     } catch {
@@ -128,4 +132,8 @@ export class LiveDocument {
     this.#bytes = Y.encodeStateAsUpdate(this.#doc).length;
     return this.#bytes + more <= this.#maxBytes;
   }
+}
+
+function partsOf(state: Uint8Array): Uint8Array[] {
+  return state.length > LARGE.state ? splitState(state, LARGE.part) : [state];
 }

@@ -155,14 +155,14 @@ export class Room {
     this.#schedulePresence();
   }
 
-  /** Send what a holder of `vector` lacks, as sync step 2. */
+  /** Send what a holder of `vector` lacks: in several updates if it is much, the last as sync step 2. */
   answer(participant: Participant, vector: Uint8Array): void {
     if (this.#rebuilding) {
       void this.#rebuilding.then(() => this.answer(participant, vector));
       return;
     }
-    const update = this.#stateSince(vector);
-    if (update) deliver(participant, encodeFrame({ type: "step2", update }));
+    const parts = this.#partsSince(vector);
+    if (parts) participant.deliver(new Batch(stateFrames(parts)));
     else participant.refuse(new AppError("malformed", "A state vector did not decode."));
   }
 
@@ -302,9 +302,9 @@ export class Room {
     deliver(participant, encodeFrame({ type: "step1", stateVector }));
   }
 
-  #stateSince(vector: Uint8Array): Uint8Array | undefined {
+  #partsSince(vector: Uint8Array): readonly Uint8Array[] | undefined {
     try {
-      return this.#document.stateSince(vector);
+      return this.#document.partsSince(vector);
     } catch {
       return undefined;
     }
@@ -348,6 +348,14 @@ export class Room {
 
 function deliver(participant: Participant, message: Uint8Array): void {
   participant.deliver(new Batch([message]));
+}
+
+/** Only the last one makes its receiver think itself synced. */
+function stateFrames(parts: readonly Uint8Array[]): Uint8Array[] {
+  const last = parts.length - 1;
+  return parts.map((update, index) =>
+    encodeFrame({ type: index === last ? "step2" : "update", update }),
+  );
 }
 
 function messagesFor(participant: Participant, outgoing: readonly Outgoing[]): Uint8Array[] {
