@@ -1,6 +1,6 @@
 /**
- * How a log of updates becomes one snapshot. The only place in persistence that
- * knows what the bytes mean; knows no store.
+ * How a log of updates becomes one snapshot. With `replica.ts` the only place in
+ * persistence that knows what the bytes mean; knows no store.
  */
 import * as Y from "yjs";
 
