@@ -1,4 +1,4 @@
-/** The one error a store rejects with. */
+/** The one error that persistence throws and rejects with. */
 
 /**
  * - `full`: no space left; may pass.
@@ -7,6 +7,8 @@
  * - `conflict`: a row with this key exists, or the document it names does not.
  * - `locked`: another process uses this data folder.
  * - `newer`: the database was written by a newer version.
+ * - `missing`: there is no database, backup or folder of this name.
+ * - `exists`: what would be written is there already.
  * - `closed`: the store was closed.
  */
 export type StoreErrorCode =
@@ -16,6 +18,8 @@ export type StoreErrorCode =
   | "conflict"
   | "locked"
   | "newer"
+  | "missing"
+  | "exists"
   | "closed";
 
 export interface StoreErrorOptions {

@@ -1,6 +1,6 @@
 /**
- * Starts the server from the environment and ends it on a signal. The only file
- * that touches `process`.
+ * Starts the server from the environment and ends it on a signal. The server's
+ * only file that touches `process`.
  */
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";

@@ -20,6 +20,12 @@ export function refuseNewer(database: Database): void {
   );
 }
 
+/** @throws StoreError `corrupt` for a database that Quire has never written to. Writes nothing. */
+export function refuseForeign(database: Database): void {
+  if (versionOf(database) > 0) return;
+  throw new StoreError("corrupt", `${database.name} is no database of Quire`);
+}
+
 /** Runs what has not run yet; a migration that fails leaves neither changes nor its number. */
 export function migrate(database: Database, migrations = MIGRATIONS): void {
   for (const [index, sql] of migrations.entries()) {

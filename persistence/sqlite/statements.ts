@@ -3,7 +3,7 @@ import type { Database, Statement } from "better-sqlite3";
 import type { DocumentRecord, LinkRecord } from "../store.ts";
 
 /** Row number of a document inside the database. */
-type DocumentKey = number | bigint;
+export type DocumentKey = number | bigint;
 
 /** Bytes as stored, with the CRC-32 they had when they were written. */
 export interface UpdateRow {
@@ -18,6 +18,12 @@ export interface Head {
   readonly seq: number;
 }
 
+/** A document by its key and by the id that the world knows. */
+export interface DocumentName {
+  readonly document: DocumentKey;
+  readonly id: string;
+}
+
 type LinkRow = Omit<LinkRecord, "documentId"> & { readonly document: DocumentKey };
 type EntryRow = UpdateRow & { document: DocumentKey; author: string; at: number };
 type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
@@ -30,6 +36,8 @@ export interface Statements {
   readonly insertUpdate: Statement<[EntryRow]>;
   readonly putSnapshot: Statement<[SnapshotRow]>;
   readonly findDocument: Statement<[id: string], DocumentRecord>;
+  /** In the order of their creation. */
+  readonly allDocuments: Statement<[], DocumentName>;
   readonly findLink: Statement<[tokenHash: Uint8Array], LinkRecord>;
   readonly findHead: Statement<[id: string], Head>;
   readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
@@ -51,6 +59,7 @@ const SQL: Record<keyof Statements, string> = {
       coalesce((SELECT at FROM updates WHERE document = key ORDER BY seq DESC LIMIT 1), created_at)
         AS updatedAt
     FROM documents WHERE id = ?`,
+  allDocuments: "SELECT key AS document, id FROM documents ORDER BY key",
   findLink: `SELECT links.id, documents.id AS documentId, role, token_hash AS tokenHash,
       links.created_at AS createdAt
     FROM links JOIN documents ON documents.key = document WHERE token_hash = ?`,

@@ -1,0 +1,86 @@
+/**
+ * Reads a whole database and says what is wrong with it: the file, each document's
+ * rows, and whether log and snapshot agree. Writes nothing and repairs nothing.
+ */
+import type Sqlite from "better-sqlite3";
+import { connectReadOnly, damageOf } from "./connection.ts";
+import { checkDocument } from "./document-check.ts";
+import { type DocumentName, prepare, type Statements } from "./statements.ts";
+
+/** Without a document it concerns the file as a whole. */
+export interface Problem {
+  readonly document?: string;
+  /** Such as `update 4`, `updates 4 to 6` or `snapshot 2`. */
+  readonly row?: string;
+  readonly problem: string;
+}
+
+/** How many of each were read, and what is wrong with them. */
+export interface Verification {
+  readonly documents: number;
+  readonly updates: number;
+  readonly snapshots: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface VerifyOptions {
+  /** A database, in use or not, or a backup. */
+  readonly path: string;
+  /** Told before the first document and after each. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** @throws StoreError `missing`, `newer`, `corrupt` or `failing` when nothing can be read at all. */
+export function verify({ path, onProgress }: VerifyOptions): Verification {
+  const connection = connectReadOnly(path);
+  try {
+    const problems = fileProblems(connection);
+    const statements = prepare(connection);
+    const names = statements.allDocuments.all();
+    const read = { updates: 0, snapshots: 0 };
+    for (const [done, name] of names.entries()) {
+      onProgress?.(done, names.length);
+      // A transaction for each: one for all would keep a busy server's log from being cut back.
+      const check = connection.transaction(() => checkRows(statements, name, read));
+      for (const problem of guarded(check)) problems.push({ document: name.id, ...problem });
+    }
+    onProgress?.(names.length, names.length);
+    return { documents: names.length, ...read, problems };
+  } finally {
+    connection.close();
+  }
+}
+
+/** Of SQLite's own making, and rows whose document or author is gone. */
+function fileProblems(connection: Sqlite.Database): Problem[] {
+  const orphans = connection
+    .prepare<[], string>(
+      `SELECT format('%d row(s) of %s name none of %s', count(*), "table", "parent")
+        FROM pragma_foreign_key_check GROUP BY "table", "parent"`,
+    )
+    .pluck();
+  const problems = damageOf(connection, "integrity_check").map((problem) => ({ problem }));
+  return [...problems, ...guarded(() => orphans.all().map((problem) => ({ problem })))];
+}
+
+function checkRows(
+  { findSnapshot, findUpdates }: Statements,
+  { document }: DocumentName,
+  read: { updates: number; snapshots: number },
+): Problem[] {
+  const snapshot = findSnapshot.get(document);
+  const log = findUpdates.all(document, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  read.updates += log.length;
+  if (snapshot) read.snapshots += 1;
+  return checkDocument(log, snapshot);
+}
+
+/** A page that SQLite cannot read is a problem of its document, and the others are checked as well. */
+function guarded(check: () => Problem[]): Problem[] {
+  try {
+    return check();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return [{ problem: `cannot be read: ${words}` }];
+  }
+}
