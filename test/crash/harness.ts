@@ -2,9 +2,11 @@
  * Kills a real server at random moments while people write, starts it again on
  * what is left, and checks that nothing it had acknowledged is missing.
  */
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
+import { verify } from "../../persistence/sqlite/verify.ts";
 import { addressOf, type Program, startMain } from "../helpers/program.ts";
 import { randomFrom, type Random } from "../helpers/random.ts";
 import { createDocument, exportText, type TestDocument } from "../helpers/server.ts";
@@ -39,7 +41,7 @@ interface Desk {
   readonly writers: readonly Writer[];
 }
 
-/** @throws when an acknowledged edit is missing, or the end states differ. */
+/** @throws when an acknowledged edit is missing, the end states differ, or the database is not whole. */
 export async function crash(scope: Scope, options: CrashOptions): Promise<KillReport[]> {
   const random = randomFrom(options.seed);
   let program = startMain(scope, options.dataDir);
@@ -57,7 +59,14 @@ export async function crash(scope: Scope, options: CrashOptions): Promise<KillRe
   await settle(await addressOf(program), desks);
   program.child.kill("SIGTERM");
   await program.exited();
+  verifyAll(options.dataDir);
   return reports;
+}
+
+/** Every checksum, every document, the log against the snapshot. */
+function verifyAll(dataDir: string): void {
+  const { problems } = verify({ path: join(dataDir, "quire.sqlite") });
+  if (problems.length > 0) throw new Error(`not whole: ${JSON.stringify(problems)}`);
 }
 
 async function setUp(server: { url: string }): Promise<Desk[]> {
