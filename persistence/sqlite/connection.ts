@@ -46,8 +46,8 @@ export function connectReadOnly(path: string): Sqlite.Database {
   let connection: Sqlite.Database | undefined;
   try {
     connection = new Sqlite(path, { readonly: true, timeout: BUSY_MS });
-    refuseForeign(connection);
     refuseNewer(connection);
+    refuseForeign(connection);
     return connection;
   } catch (error) {
     connection?.close();
@@ -78,7 +78,8 @@ function unreadable(path: string, cause: unknown): StoreError {
     return new StoreError("corrupt", `${path} is no database of Quire`, { cause });
   }
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new StoreError("failing", `${path} cannot be read: ${words} (${code})`, { cause });
+  const kind = code.startsWith("SQLITE_CORRUPT") ? "corrupt" : "failing";
+  return new StoreError(kind, `${path} cannot be read: ${words} (${code})`, { cause });
 }
 
 /** Read-only, since even closing a writable connection may write. */

@@ -20,9 +20,11 @@ export function refuseNewer(database: Database): void {
   );
 }
 
-/** @throws StoreError `corrupt` for a database that Quire has never written to. Writes nothing. */
+/** @throws StoreError `corrupt` for a database that Quire has not made. Writes nothing. */
 export function refuseForeign(database: Database): void {
-  if (versionOf(database) > 0) return;
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck();
+  const names = new Set(versionOf(database) > 0 ? tables.all() : []);
+  if (names.has("documents") && names.has("updates")) return;
   throw new StoreError("corrupt", `${database.name} is no database of Quire`);
 }
 

@@ -30,22 +30,17 @@ export interface VerifyOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** How many rows have been read so far. */
+type Tally = { documents: number; updates: number; snapshots: number };
+
 /** @throws StoreError `missing`, `newer`, `corrupt` or `failing` when nothing can be read at all. */
 export function verify({ path, onProgress }: VerifyOptions): Verification {
   const connection = connectReadOnly(path);
   try {
-    const problems = fileProblems(connection);
-    const statements = prepare(connection);
-    const names = statements.allDocuments.all();
-    const read = { updates: 0, snapshots: 0 };
-    for (const [done, name] of names.entries()) {
-      onProgress?.(done, names.length);
-      // A transaction for each: one for all would keep a busy server's log from being cut back.
-      const check = connection.transaction(() => checkRows(statements, name, read));
-      for (const problem of guarded(check)) problems.push({ document: name.id, ...problem });
-    }
-    onProgress?.(names.length, names.length);
-    return { documents: names.length, ...read, problems };
+    const read: Tally = { documents: 0, updates: 0, snapshots: 0 };
+    const ofFile = fileProblems(connection);
+    const ofDocuments = guarded(() => documentProblems(connection, read, onProgress));
+    return { ...read, problems: [...ofFile, ...ofDocuments] };
   } finally {
     connection.close();
   }
@@ -63,10 +58,29 @@ function fileProblems(connection: Sqlite.Database): Problem[] {
   return [...problems, ...guarded(() => orphans.all().map((problem) => ({ problem })))];
 }
 
-function checkRows(
+function documentProblems(
+  connection: Sqlite.Database,
+  read: Tally,
+  onProgress: VerifyOptions["onProgress"],
+): Problem[] {
+  const statements = prepare(connection);
+  const problems: Problem[] = [];
+  const names = statements.allDocuments.all();
+  for (const name of names) {
+    onProgress?.(read.documents, names.length);
+    // A transaction for each: one for all would keep a busy server's log from being cut back.
+    const check = connection.transaction(() => rowProblems(statements, name, read));
+    for (const problem of guarded(check)) problems.push({ document: name.id, ...problem });
+    read.documents += 1;
+  }
+  onProgress?.(names.length, names.length);
+  return problems;
+}
+
+function rowProblems(
   { findSnapshot, findUpdates }: Statements,
   { document }: DocumentName,
-  read: { updates: number; snapshots: number },
+  read: Tally,
 ): Problem[] {
   const snapshot = findSnapshot.get(document);
   const log = findUpdates.all(document, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
@@ -75,7 +89,7 @@ function checkRows(
   return checkDocument(log, snapshot);
 }
 
-/** A page that SQLite cannot read is a problem of its document, and the others are checked as well. */
+/** A page that SQLite cannot read is a problem like others, and what else there is is checked as well. */
 function guarded(check: () => Problem[]): Problem[] {
   try {
     return check();

@@ -46,7 +46,7 @@ test("[B2] a backup needs no running server, not even one that ended well, and c
 
 test("[B3] a backup killed in the middle leaves nothing under its name", async (t) => {
   const dataDir = await sampleFolder(t);
-  tamper(dataDir, `INSERT INTO updates VALUES (3, 1, 1, 0, 0, zeroblob(200000000))`);
+  tamper(dataDir, `INSERT INTO updates VALUES (3, 1, 1, 0, 0, zeroblob(100000000))`);
   const folder = await temporaryFolder(t);
   const killed = startCommand(t, dataDir, "backup", join(folder, "backup"));
   await until(async () => (await readdir(folder)).length > 0, { what: "it writes" });

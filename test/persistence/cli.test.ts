@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
+import Sqlite from "better-sqlite3";
 import { ROOT, start } from "../helpers/program.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { command, outcomeOf, sampleFolder } from "./command.ts";
@@ -33,16 +34,19 @@ test("[B17] wrong usage is one line and code 2, and does nothing", async (t) => 
 
 test("[B18] what is no database of Quire, or a newer one's, is refused by each command in a line", async (t) => {
   const folder = await temporaryFolder(t);
-  const [letter, nothing, newer] = ["letter", "nothing", "newer"].map((name) => join(folder, name));
-  assert.ok(letter && nothing && newer);
+  const fileOf = (name: string) => join(folder, name);
+  const [letter, nothing, newer] = [fileOf("letter"), fileOf("nothing"), fileOf("newer")];
+  const foreign = fileOf("foreign");
   await writeFile(letter, "This is a letter and no database at all. ".repeat(200));
   await writeFile(nothing, "");
   const dataDir = await sampleFolder(t);
   tamper(dataDir, "PRAGMA user_version = 99; PRAGMA journal_mode = DELETE");
   await copyFile(databaseIn(dataDir), newer);
+  new Sqlite(foreign).exec("CREATE TABLE songs (title); PRAGMA user_version = 1").close();
   const refusals: [said: RegExp, dataDir: string, ...args: string[]][] = [
     [/no database of Quire\.$/, folder, "verify", letter],
     [/no database of Quire\.$/, folder, "verify", nothing],
+    [/no database of Quire\.$/, join(folder, "data"), "restore", foreign],
     [/^there is no database/, folder, "verify"],
     [/has version 99/, folder, "verify", newer],
     [/has version 99/, dataDir, "backup", join(folder, "copy")],
@@ -56,7 +60,7 @@ test("[B18] what is no database of Quire, or a newer one's, is refused by each c
     assert.match(stderr, said);
     assert.ok(!stderr.includes("\n"), "one line");
   }
-  assert.deepEqual((await readdir(folder)).toSorted(), ["letter", "newer", "nothing"]);
+  assert.deepEqual((await readdir(folder)).toSorted(), ["foreign", "letter", "newer", "nothing"]);
 });
 
 test("[B20] npm runs the commands, and takes a file from where it is called", async (t) => {

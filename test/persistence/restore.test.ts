@@ -76,7 +76,7 @@ test("[B15] restore refuses a damaged backup before it makes the folder", async 
 test("[B16] a restore killed in the middle leaves no database, and can be run again", async (t) => {
   const { file } = await backedUp(
     t,
-    "INSERT INTO updates VALUES (3, 1, 1, 0, 0, zeroblob(200000000))",
+    "INSERT INTO updates VALUES (3, 1, 1, 0, 0, zeroblob(100000000))",
   );
   const dataDir = await temporaryFolder(t);
   const killed = startCommand(t, dataDir, "restore", file);
