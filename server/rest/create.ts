@@ -108,5 +108,8 @@ function newLink(role: "owner" | "edit", createdAt: number) {
 }
 
 function baseOf(request: Request, { publicUrl }: CreateOptions): string {
-  return publicUrl ?? `${request.protocol}://${request.host}`;
+  if (publicUrl) return publicUrl;
+  const asked = `${request.protocol}://${request.host}`;
+  if (URL.canParse(asked)) return new URL(asked).origin;
+  throw new AppError("invalid", "The Host header names no host.");
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import sirv from "sirv";
 
 const YEAR_SECONDS = 31_536_000;
@@ -28,7 +28,16 @@ export function pageRouter(pageDir: string): Router {
     next();
   });
   router.use((request, response, next) => files(request, response, next));
+  router.use(pageNotFound(readFileSync(join(pageDir, "index.html"))));
   return router;
+}
+
+/** A person gets the page, which says that there is nothing; a program gets the problem. */
+function pageNotFound(html: Buffer): RequestHandler {
+  return (request, response, next) => {
+    if (request.method !== "GET" || request.accepts(["json", "html"]) !== "html") return next();
+    response.status(404).set("Cache-Control", "no-cache").type("html").send(html);
+  };
 }
 
 /** Files under `assets` have their hash in the name; the others are asked for again each time. */

@@ -45,6 +45,16 @@ test("[E14] an address that opens nothing says what is wrong", async (t) => {
   await partsOf(page).text.waitFor();
 });
 
+test("[E30] an address that is no page says so, with a way home, and is a 404", async (t) => {
+  const server = await startPageServer(t);
+  const page = await person(t);
+  const response = await page.goto(`${server.url}/nothing/here`);
+  assert.equal(response?.status(), 404);
+  await page.getByRole("heading", { name: "There is no page here" }).waitFor();
+  await page.getByRole("link", { name: "Home" }).click();
+  await page.getByRole("button", { name: "New document" }).waitFor();
+});
+
 test("[E15] Share copies the link, also on a plain http address that is no secure context", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t);
