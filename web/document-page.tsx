@@ -1,26 +1,61 @@
 /** A document: its header, its text, and what is said instead when the link opens nothing. */
-import { effect, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { effect, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { DocumentHeader } from "./document-header.tsx";
+import { DraftNotice } from "./draft-notice.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
 
+/** Opens the document, and opens it anew when the server has another version of it. */
 export function DocumentPage({ id, token }: { id: string; token: string }) {
-  const open = useMemo(() => openDocument(id, token), [id, token]);
-  useEffect(() => () => open.close(), [open]);
+  const opened = useSignal<OpenDocument | undefined>(undefined);
+  const round = useSignal(0);
+  useEffect(() => {
+    let isLeft = false;
+    void openDocument(id, token).then((open) => {
+      if (isLeft) open.close();
+      else opened.value = open;
+    });
+    return () => {
+      isLeft = true;
+      opened.peek()?.close();
+      opened.value = undefined;
+    };
+  }, [id, token, round.value]);
+  useSignalEffect(() => {
+    const open = opened.value;
+    if (!open || !isOfOtherEpoch(open)) return;
+    void open.setAside().then(() => (round.value += 1));
+  });
+  return opened.value ? <Opened key={round.value} open={opened.value} /> : <Opening />;
+}
+
+function Opened({ open }: { open: OpenDocument }) {
   useSignalEffect(() => {
     document.title = `${open.title.value} – Quire`;
   });
   const refusal = refusalOf(open);
-  if (refusal && !open.provider.synced.value) return <Message {...refusal} />;
+  if (refusal && !mayShow(open)) return <Message {...refusal} />;
   return (
     <div class="document">
       <DocumentHeader open={open} />
       {refusal && <RefusalNotice {...refusal} />}
+      {open.isThere.value && <DraftNotice open={open} />}
+      <main class="document-text">{open.isThere.value ? <Text open={open} /> : <Skeleton />}</main>
+    </div>
+  );
+}
+
+/** For the moment in which the device is asked; the header keeps its place. */
+function Opening() {
+  return (
+    <div class="document">
+      <div class="document-header" />
       <main class="document-text">
-        {open.provider.synced.value ? <Text open={open} /> : <Skeleton />}
+        <Skeleton />
       </main>
     </div>
   );
@@ -71,4 +106,14 @@ function Skeleton() {
 function refusalOf(open: OpenDocument): Refusal | undefined {
   const link = open.provider.link.value;
   return link.kind === "refused" ? refusalFor(link.reason) : undefined;
+}
+
+function isOfOtherEpoch(open: OpenDocument): boolean {
+  const link = open.provider.link.value;
+  return link.kind === "refused" && link.code === CLOSE_CODES.otherEpoch;
+}
+
+/** A link that ended shows no copy from the device, unless that is where unsaved changes are. */
+function mayShow({ provider, isThere }: OpenDocument): boolean {
+  return provider.synced.value || (isThere.value && provider.unsaved.value > 0);
 }

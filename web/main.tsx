@@ -6,11 +6,13 @@ import { DocumentPage } from "./document-page.tsx";
 import { Home } from "./home.tsx";
 import { Message } from "./message.tsx";
 import { NewDocument } from "./new-document.tsx";
+import { keepShell } from "./offline-shell.ts";
 import "./styles/tokens.css";
 import "./styles/controls.css";
 import "./styles/home.css";
 import "./styles/document.css";
 import "./styles/people.css";
+import "./styles/drafts.css";
 import { applyTheme } from "./theme.ts";
 import { Toast } from "./toast.tsx";
 
@@ -43,6 +45,7 @@ function Screen() {
 }
 
 applyTheme();
+keepShell();
 addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 const root = document.getElementById("app");

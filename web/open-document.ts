@@ -1,11 +1,16 @@
 /**
  * Everything that lives as long as one document is open in this tab: the Y.Doc,
- * its provider, undo, and the signals that the page shows. Knows no component.
+ * its copy on the device, its provider, undo, and the signals that the page
+ * shows. Knows no component.
  */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
 import { readEpoch } from "./api.ts";
+import { DeviceCopy } from "./device/device-copy.ts";
+import { drafts } from "./device/drafts.ts";
+import { keepOnDevice, setAside } from "./device/keeper.ts";
+import { knownDocument } from "./device/known-documents.ts";
 import { ownName } from "./own-name.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { type Person, watchPeople } from "./people.ts";
@@ -22,6 +27,8 @@ export interface OpenDocument {
   readonly undo: Y.UndoManager;
   readonly provider: Provider;
   readonly people: ReadonlySignal<readonly Person[]>;
+  /** Whether there is a text to show, from the server or from the device. */
+  readonly isThere: ReadonlySignal<boolean>;
   readonly save: ReadonlySignal<SaveState>;
   /** What is typed will be sent, now or once there is a connection. */
   readonly canEdit: ReadonlySignal<boolean>;
@@ -30,38 +37,53 @@ export interface OpenDocument {
   /** What to show. */
   readonly title: ReadonlySignal<string>;
   setTitle(title: string): void;
+  /** When the server has another version: keeps the text as a draft; then open anew. */
+  setAside(): Promise<void>;
   close(): void;
 }
 
-/** @param token of the link in the address bar; the creator's browser connects as the owner. */
-export function openDocument(id: string, token: string): OpenDocument {
+/**
+ * Loads what the device has of it, and then connects.
+ * @param token of the link in the address bar; the creator's browser connects as the owner.
+ */
+export async function openDocument(id: string, token: string): Promise<OpenDocument> {
   const doc = new Y.Doc();
+  const copy = new DeviceCopy(id, doc);
+  const box = await drafts();
+  const known = knownDocument(id);
+  if (known && box.hasDatabase) await copy.open(known.epoch);
+  const provider = connect(id, doc, ownerToken(id) ?? token);
+  const kept = { id, doc, copy, provider, drafts: box };
+  const stopKeeping = keepOnDevice(kept);
   const text = doc.getText(CONTENT);
   const meta = doc.getMap(META);
-  const provider = connect(id, doc, ownerToken(id) ?? token);
   const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
   const stopRecents = effect(() => {
     if (provider.synced.value) addRecent({ id, title: titles.title.value, token, at: Date.now() });
   });
-  const stopBrowser = watchBrowser(provider);
-  const stops = [stopPeople, titles.stop, stopRecents, stopBrowser];
+  const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
+  const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
+  const stops = [stopPeople, titles.stop, stopRecents, stopBrowser, stopKeeping];
   return {
     id,
     text,
     undo: new Y.UndoManager(text),
     provider,
     people,
-    save: watchSaveState(provider),
+    isThere: computed(() => provider.synced.value || copy.isWhole),
+    save: watchSaveState(provider, copy),
     canEdit: computed(
       () => provider.mayEdit.value !== false && provider.link.value.kind !== "refused",
     ),
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
+    setAside: () => setAside(kept),
     close: () => {
       for (const stop of stops) stop();
       provider.destroy();
+      copy.close();
       doc.destroy();
     },
   };
@@ -69,7 +91,8 @@ export function openDocument(id: string, token: string): OpenDocument {
 
 function connect(id: string, doc: Y.Doc, token: string): Provider {
   const url = `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
-  return new Provider({ doc, url, token, readEpoch: () => readEpoch(id, token) });
+  const { epoch, mayEdit } = knownDocument(id) ?? {};
+  return new Provider({ doc, url, token, epoch, mayEdit, readEpoch: () => readEpoch(id, token) });
 }
 
 /** An empty title is no title: the text's own takes its place. */
@@ -102,7 +125,7 @@ function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
   return { given, title: computed(() => titleOf(given.value, content.value)), stop };
 }
 
-function watchSaveState(provider: Provider): ReadonlySignal<SaveState> {
+function watchSaveState(provider: Provider, copy: DeviceCopy): ReadonlySignal<SaveState> {
   const { link, synced, mayEdit, unsaved, storeState } = provider;
   return computed(() =>
     saveState({
@@ -111,12 +134,16 @@ function watchSaveState(provider: Provider): ReadonlySignal<SaveState> {
       mayEdit: mayEdit.value,
       unsaved: unsaved.value,
       storeState: storeState.value,
+      onDevice: copy.keeps,
     }),
   );
 }
 
-/** What the browser tells of the network and of the tab. */
-function watchBrowser(provider: Provider): () => void {
+/**
+ * What the browser tells of the network and of the tab.
+ * @param isSafe whether the tab can be closed without losing anything.
+ */
+function watchBrowser(provider: Provider, isSafe: () => boolean): () => void {
   const ending = new AbortController();
   const { signal: until } = ending;
   addEventListener("offline", () => provider.interrupt(), { signal: until });
@@ -124,7 +151,7 @@ function watchBrowser(provider: Provider): () => void {
   const onVisible = () => document.visibilityState === "visible" && provider.probe();
   document.addEventListener("visibilitychange", onVisible, { signal: until });
   const onLeave = (event: BeforeUnloadEvent) => {
-    if (provider.unsaved.peek() > 0) event.preventDefault();
+    if (!isSafe()) event.preventDefault();
   };
   addEventListener("beforeunload", onLeave, { signal: until });
   addEventListener("pagehide", () => provider.leave(), { signal: until });

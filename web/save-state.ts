@@ -15,6 +15,8 @@ export interface SaveFacts {
   /** Local changes without acknowledgement. */
   readonly unsaved: number;
   readonly storeState: StoreState;
+  /** What is typed is kept by the browser, also when the tab is closed. */
+  readonly onDevice: boolean;
 }
 
 export interface SaveState {
@@ -24,9 +26,9 @@ export interface SaveState {
 }
 
 const STORE_WORDS: Record<Exclude<StoreState, "ok">, string> = {
-  full: "Not saved – the server's disk is full. Your changes are kept in this tab.",
-  failing: "Not saved – the server cannot store at the moment. Your changes are kept in this tab.",
-  "read-only": "Not saved – this document is being repaired. Your changes are kept in this tab.",
+  full: "the server's disk is full",
+  failing: "the server cannot store at the moment",
+  "read-only": "this document is being repaired",
 };
 
 const REFUSAL_WORDS: Record<number, string> = {
@@ -34,11 +36,13 @@ const REFUSAL_WORDS: Record<number, string> = {
   [CLOSE_CODES.malformed]:
     "Not saved – the server did not understand this page. Copy your changes and reload.",
   [CLOSE_CODES.otherEpoch]:
-    "Not saved – this document was rebuilt meanwhile. Copy your last changes and reload.",
+    "Not saved – this document was replaced by another version. Your text is kept as a draft.",
   [CLOSE_CODES.documentFull]:
     "Not saved – this document has reached its size limit. Copy your last change and reload.",
   4429: "Not saved – too much was sent at once. Wait a minute and reload.",
 };
+
+const SAVING: SaveState = { tone: "busy", text: "Saving…" };
 
 const LINK_ENDED = "Not saved – this link does not work any more.";
 
@@ -48,14 +52,19 @@ export function saveState(facts: SaveFacts): SaveState {
   if (link.kind === "refused") {
     return { tone: "bad", text: REFUSAL_WORDS[link.code] ?? LINK_ENDED };
   }
-  if (link.kind === "lost" || link.kind === "closed") return offline(unsaved);
-  return synced ? connected(facts) : { tone: "quiet", text: "" };
+  if (link.kind === "lost" || link.kind === "closed") return offline(facts);
+  if (synced) return connected(facts);
+  return unsaved > 0 ? SAVING : { tone: "quiet", text: "" };
 }
 
-function connected({ mayEdit, unsaved, storeState }: SaveFacts): SaveState {
+function connected(facts: SaveFacts): SaveState {
+  const { mayEdit, unsaved, storeState } = facts;
   if (mayEdit === false) return reading(unsaved);
-  if (storeState !== "ok") return { tone: "bad", text: STORE_WORDS[storeState] };
-  return unsaved > 0 ? { tone: "busy", text: "Saving…" } : { tone: "good", text: "Saved" };
+  if (storeState !== "ok") {
+    const text = `Not saved – ${STORE_WORDS[storeState]}. Your changes are ${kept(facts)}.`;
+    return { tone: "bad", text };
+  }
+  return unsaved > 0 ? SAVING : { tone: "good", text: "Saved" };
 }
 
 /** A role may have fallen while something was being written. */
@@ -64,8 +73,13 @@ function reading(unsaved: number): SaveState {
   return { tone: "bad", text: "Not saved – this link lets you read only. Copy your last changes." };
 }
 
-function offline(unsaved: number): SaveState {
+function offline(facts: SaveFacts): SaveState {
+  const { unsaved } = facts;
   if (unsaved === 0) return { tone: "warn", text: "Offline" };
   const changes = unsaved === 1 ? "change" : "changes";
-  return { tone: "warn", text: `Offline – ${unsaved} ${changes} kept in this tab` };
+  return { tone: "warn", text: `Offline – ${unsaved} ${changes} ${kept(facts)}` };
+}
+
+function kept({ onDevice }: SaveFacts): string {
+  return onDevice ? "kept on this device" : "kept in this tab";
 }

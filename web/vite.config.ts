@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
+import { VitePWA } from "vite-plugin-pwa";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -10,6 +11,31 @@ export default defineConfig({
   logLevel: "warn",
   plugins: [
     preact({ devToolsEnabled: false }),
+    VitePWA({
+      // `offline-shell.ts` registers it: the content policy allows no inline script.
+      injectRegister: null,
+      registerType: "autoUpdate",
+      manifest: {
+        id: "/",
+        name: "Quire",
+        short_name: "Quire",
+        description: "Write together.",
+        start_url: "/",
+        display: "standalone",
+        background_color: "#fdfcf9",
+        theme_color: "#fdfcf9",
+        icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml" }],
+      },
+      workbox: {
+        globPatterns: ["**/*.{html,js,css,svg}"],
+        // Their names change with their content, so that the browser's own cache may be trusted.
+        dontCacheBustURLsMatching: /^assets\//,
+        navigateFallback: "/index.html",
+        navigateFallbackAllowlist: [/^\/(new|d\/[\w-]+\/?)?(\?.*)?$/],
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+      },
+    }),
     compression({ algorithms: ["brotliCompress", "gzip"], threshold: 512 }),
   ],
   build: {

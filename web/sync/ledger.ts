@@ -35,8 +35,13 @@ export class Ledger {
   }
 
   changed(): void {
+    this.adopted(1);
+  }
+
+  /** So many changes, of an earlier visit, wait to be sent as well. */
+  adopted(changes: number): void {
     if (this.#unsent === 0) this.#unsentSince = this.#now();
-    this.#unsent += 1;
+    this.#unsent += changes;
   }
 
   /** A step 2 or update frame went out; it carries every change that was unsent. */

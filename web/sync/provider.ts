@@ -3,7 +3,7 @@
  * much of what was written here is on the server's disk. Speaks the protocol of
  * `#protocol/frames.ts`; knows no page.
  */
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import {
   applyAwarenessUpdate,
   Awareness,
@@ -26,7 +26,11 @@ export interface ProviderOptions {
   /** `ws://host/ws/doc/<id>` */
   readonly url: string;
   readonly token: string;
-  /** Asks which epoch the server's copy has; without it none is named. */
+  /** Of the copy that `doc` holds already; the server refuses it when its own has another. */
+  readonly epoch?: number | undefined;
+  /** What it was when the document was last open; the server has the last word. */
+  readonly mayEdit?: boolean | undefined;
+  /** Asks which epoch the server's copy has; without it none is learnt. */
   readonly readEpoch?: () => Promise<number>;
   readonly WebSocket?: LinkOptions["WebSocket"];
 }
@@ -45,22 +49,24 @@ export class Provider {
   readonly #unsaved = signal(0);
   readonly #synced = signal(false);
   readonly #storeState = signal<StoreState>("ok");
-  readonly #mayEdit = signal<boolean | undefined>(undefined);
+  readonly #mayEdit: Signal<boolean | undefined>;
+  readonly #epoch: Signal<number | undefined>;
   readonly #readEpoch: ProviderOptions["readEpoch"];
   readonly #checks: ReturnType<typeof setInterval>;
   /** The server has asked for what it lacks: from then on each change goes out by itself. */
   #isLive = false;
   /** Counts the sockets that were lost. */
   #losses = 0;
-  #epoch: number | undefined;
   /** When a socket opened, bytes left or an edit was acknowledged: something moves. */
   #movedAt = 0;
   #waiting = 0;
   #probedAt = -Infinity;
   #resyncAfter = UNSAVED.resync;
 
-  constructor({ doc, url, token, readEpoch, WebSocket }: ProviderOptions) {
+  constructor({ doc, url, token, epoch, mayEdit, readEpoch, WebSocket }: ProviderOptions) {
     this.#doc = doc;
+    this.#epoch = signal(epoch);
+    this.#mayEdit = signal(mayEdit);
     this.#readEpoch = readEpoch;
     this.awareness = new Awareness(doc);
     this.#link = new Link({
@@ -96,6 +102,20 @@ export class Provider {
   /** Whether the server takes edits from here; undefined until it has shown. Kept while offline. */
   get mayEdit(): ReadonlySignal<boolean | undefined> {
     return this.#mayEdit;
+  }
+
+  /** Of the copy here; undefined until it is known. */
+  get epoch(): ReadonlySignal<number | undefined> {
+    return this.#epoch;
+  }
+
+  /** Changes of an earlier visit are in the document, and were not acknowledged then. */
+  adopt(changes: number): void {
+    if (changes === 0) return;
+    // Only the step 2 of a socket that is not greeted yet is sure to carry them.
+    if (this.#link.isOpen) this.#link.restart();
+    this.#ledger.adopted(changes);
+    this.#tellUnsaved();
   }
 
   /** The connection may have died unnoticed: ask something that is always answered. */
@@ -134,9 +154,15 @@ export class Provider {
     this.awareness.destroy();
   }
 
-  readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+  /** What comes from the device is no new change, but the server may lack it. */
+  readonly #onUpdate = (
+    update: Uint8Array,
+    origin: unknown,
+    _doc: Y.Doc,
+    { local }: Y.Transaction,
+  ): void => {
     if (origin === this) return;
-    this.#ledger.changed();
+    if (local) this.#ledger.changed();
     if (this.#isLive) this.#sendEdit({ type: "update", update });
     else this.#tellUnsaved();
   };
@@ -148,7 +174,8 @@ export class Provider {
 
   #query(token: string): URLSearchParams {
     const query = new URLSearchParams({ token, ack: "1" });
-    if (this.#epoch !== undefined) query.set("epoch", String(this.#epoch));
+    const epoch = this.#epoch.peek();
+    if (epoch !== undefined) query.set("epoch", String(epoch));
     return query;
   }
 
@@ -208,10 +235,10 @@ export class Provider {
 
   /** An answer counts only while the socket lasts: a change of epoch ends every socket. */
   async #learnEpoch(): Promise<void> {
-    if (this.#epoch !== undefined || !this.#readEpoch) return;
+    if (this.#epoch.peek() !== undefined || !this.#readEpoch) return;
     const losses = this.#losses;
     const epoch = await this.#readEpoch().catch(() => undefined);
-    if (losses === this.#losses) this.#epoch = epoch;
+    if (losses === this.#losses) this.#epoch.value = epoch;
   }
 
   #acknowledged(count: number): void {

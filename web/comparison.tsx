@@ -1,0 +1,58 @@
+/** Two texts in one view, line by line: what only the kept one has, and what only the document has now. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { type Piece, piecesOf } from "./text-difference.ts";
+
+interface ComparisonProps {
+  readonly kept: string;
+  readonly now: string;
+  readonly onCopy: () => void;
+  readonly onClose: () => void;
+}
+
+export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const pieces = useSignal<readonly Piece[]>([]);
+  useEffect(() => {
+    dialog.current?.showModal();
+    void piecesOf(kept, now).then((found) => (pieces.value = found));
+  }, [kept, now]);
+  return (
+    <dialog class="sheet comparison" ref={dialog} aria-label="Compare" onClose={onClose}>
+      <form class="comparison-content" method="dialog">
+        <h2>Kept text and document</h2>
+        <p class="comparison-key">
+          <ins>+ only in the kept text</ins> <del>− only in the document now</del>
+        </p>
+        <div class="comparison-text" tabIndex={0} role="region" aria-label="Differences">
+          {pieces.value.map((piece, index) => (
+            <PieceView key={index} piece={piece} />
+          ))}
+        </div>
+        <div class="comparison-actions">
+          <button class="button" type="button" onClick={onCopy}>
+            Copy kept text
+          </button>
+          <button class="button primary" type="submit" autofocus>
+            Done
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function PieceView({ piece }: { piece: Piece }) {
+  switch (piece.kind) {
+    case "kept":
+      return <ins>{piece.text}</ins>;
+    case "now":
+      return <del>{piece.text}</del>;
+    case "both":
+      return <span>{piece.text}</span>;
+    case "left out":
+      return <p>{`${piece.lines} equal lines`}</p>;
+    default:
+      return piece satisfies never;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Text of earlier versions of documents that never may be merged in: kept on the
+ * device, in a database of its own, until somebody discards it. Where there is
+ * no database it is kept as long as the tab lives.
+ */
+import * as idb from "lib0/indexeddb";
+
+const NAME = "quire";
+const STORE = "drafts";
+
+export interface Draft {
+  /** Differs for each; negative where the tab alone has it. */
+  readonly key: number;
+  readonly documentId: string;
+  /** Of the version that the text belongs to. */
+  readonly epoch: number;
+  readonly text: string;
+  /** When it was set aside, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+export class Drafts {
+  readonly #db: IDBDatabase | undefined;
+  /** Those that the device would not take. */
+  #inTab: Draft[] = [];
+  #numbered = 0;
+
+  private constructor(db: IDBDatabase | undefined) {
+    this.#db = db;
+  }
+
+  static async open(): Promise<Drafts> {
+    const stores = [[STORE, { keyPath: "key", autoIncrement: true }]] as const;
+    const opening = idb.openDB(NAME, (db) => idb.createStores(db, stores as never));
+    return new Drafts(await opening.catch(() => undefined));
+  }
+
+  /** Whether this browser lets the page keep anything. */
+  get hasDatabase(): boolean {
+    return this.#db !== undefined;
+  }
+
+  /** Whether closing the tab would lose one. */
+  get wouldLoseOne(): boolean {
+    return this.#inTab.length > 0;
+  }
+
+  /** The same text of the same version is kept once: two tabs may both set it aside. */
+  async add(draft: Omit<Draft, "key">): Promise<void> {
+    const kept = await this.of(draft.documentId);
+    if (kept.some(({ text, epoch }) => text === draft.text && epoch === draft.epoch)) return;
+    try {
+      await this.#store("readwrite", (store) => store.add(draft));
+    } catch {
+      this.#inTab.push({ ...draft, key: (this.#numbered -= 1) });
+    }
+  }
+
+  /** Those of one document, newest first. */
+  async of(documentId: string): Promise<Draft[]> {
+    const kept = await this.#store<Draft[]>("readonly", (store) => store.getAll()).catch(() => []);
+    return [...kept, ...this.#inTab]
+      .filter((draft) => draft.documentId === documentId)
+      .toSorted((one, other) => other.at - one.at);
+  }
+
+  async remove(key: number): Promise<void> {
+    this.#inTab = this.#inTab.filter((draft) => draft.key !== key);
+    await this.#store("readwrite", (store) => store.delete(key)).catch(() => undefined);
+  }
+
+  /** Resolves when the transaction is complete, and not before. */
+  async #store<T>(
+    mode: "readonly" | "readwrite",
+    use: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T> {
+    if (!this.#db) throw new Error("this browser keeps nothing");
+    const transaction = this.#db.transaction(STORE, mode);
+    const request = use(transaction.objectStore(STORE));
+    const done = Promise.withResolvers<T>();
+    transaction.addEventListener("complete", () => done.resolve(request.result));
+    transaction.addEventListener("abort", () => done.reject(transaction.error));
+    return done.promise;
+  }
+}
+
+let opened: Promise<Drafts> | undefined;
+
+/** Those of this tab: opened once. */
+export function drafts(): Promise<Drafts> {
+  opened ??= Drafts.open();
+  return opened;
+}

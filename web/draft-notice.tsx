@@ -1,0 +1,89 @@
+/** Tells of text that this device kept from an earlier version of the document, and what can be done with it. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Comparison } from "./comparison.tsx";
+import { copyText } from "./copy-text.ts";
+import { type Draft, drafts } from "./device/drafts.ts";
+import type { OpenDocument } from "./open-document.ts";
+import { toast } from "./toast.tsx";
+
+export function DraftNotice({ open }: { open: OpenDocument }) {
+  const waiting = useSignal<readonly Draft[]>([]);
+  useEffect(() => {
+    void differing(open).then((found) => (waiting.value = found));
+  }, [open]);
+  const draft = waiting.value[0];
+  if (!draft) return null;
+  const discard = () => {
+    waiting.value = waiting.value.slice(1);
+    void drafts().then((box) => box.remove(draft.key));
+  };
+  return <Notice key={draft.key} draft={draft} open={open} onDiscard={discard} />;
+}
+
+interface NoticeProps {
+  readonly draft: Draft;
+  readonly open: OpenDocument;
+  readonly onDiscard: () => void;
+}
+
+function Notice({ draft, open, onDiscard }: NoticeProps) {
+  const isAsking = useSignal(false);
+  const comparedWith = useSignal<string | undefined>(undefined);
+  return (
+    <section class="notice draft-notice" aria-label="Kept text">
+      <p>
+        {isAsking.value
+          ? "Discard the kept text for good?"
+          : "We kept text from this device that belongs to an earlier version of this document."}
+      </p>
+      {isAsking.value ? (
+        <div class="notice-actions">
+          <Action name="Discard" tone="danger" onClick={onDiscard} />
+          <Action name="Keep" onClick={() => (isAsking.value = false)} />
+        </div>
+      ) : (
+        <div class="notice-actions">
+          <Action name="Compare" onClick={() => (comparedWith.value = open.text.toString())} />
+          <Action name="Copy" onClick={() => void copyDraft(draft)} />
+          <Action name="Discard" onClick={() => (isAsking.value = true)} />
+        </div>
+      )}
+      {comparedWith.value !== undefined && (
+        <Comparison
+          kept={draft.text}
+          now={comparedWith.value}
+          onCopy={() => void copyDraft(draft)}
+          onClose={() => (comparedWith.value = undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+interface ActionProps {
+  readonly name: string;
+  readonly tone?: "danger";
+  readonly onClick: () => void;
+}
+
+function Action({ name, tone, onClick }: ActionProps) {
+  return (
+    <button class="button small" data-tone={tone} type="button" onClick={onClick}>
+      {name}
+    </button>
+  );
+}
+
+/** A draft that says what the document says has nothing to tell. */
+async function differing({ id, text }: OpenDocument): Promise<Draft[]> {
+  const box = await drafts();
+  const now = text.toString();
+  const all = await box.of(id);
+  for (const { key } of all.filter((draft) => draft.text === now)) await box.remove(key);
+  return all.filter((draft) => draft.text !== now);
+}
+
+async function copyDraft({ text }: Draft): Promise<void> {
+  toast((await copyText(text)) ? "The kept text is copied." : "This browser does not let us copy.");
+}
