@@ -1,5 +1,5 @@
 /** A document: its header, its text, and what is said instead when the link opens nothing. */
-import { effect, useSignal, useSignalEffect } from "@preact/signals";
+import { batch, effect, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { DocumentHeader } from "./document-header.tsx";
@@ -28,7 +28,14 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   useSignalEffect(() => {
     const open = opened.value;
     if (!open || !isOfOtherEpoch(open)) return;
-    void open.setAside().then(() => (round.value += 1));
+    void open.setAside().then(() => {
+      open.close();
+      // Together: the old text must not be shown once more, and be compared with its own draft.
+      batch(() => {
+        opened.value = undefined;
+        round.value += 1;
+      });
+    });
   });
   return opened.value ? <Opened key={round.value} open={opened.value} /> : <Opening />;
 }
@@ -44,9 +51,7 @@ function Opened({ open }: { open: OpenDocument }) {
       <DocumentHeader open={open} />
       {refusal && <RefusalNotice {...refusal} />}
       {open.isThere.value && <DraftNotice open={open} />}
-      <main class="document-text">
-        {open.isThere.value ? <Text open={open} /> : <Skeleton />}
-      </main>
+      <main class="document-text">{open.isThere.value ? <Text open={open} /> : <Skeleton />}</main>
     </div>
   );
 }
