@@ -1,5 +1,5 @@
 /** A document: its header, its text, and what is said instead when the link opens nothing. */
-import { effect, useSignal, useSignalEffect } from "@preact/signals";
+import { batch, effect, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { DocumentHeader } from "./document-header.tsx";
@@ -15,10 +15,12 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   const round = useSignal(0);
   useEffect(() => {
     let isLeft = false;
-    void openDocument(id, token).then((open) => {
+    const start = async () => {
+      const open = await openDocument(id, token);
       if (isLeft) open.close();
       else opened.value = open;
-    });
+    };
+    void start();
     return () => {
       isLeft = true;
       opened.peek()?.close();
@@ -28,7 +30,16 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   useSignalEffect(() => {
     const open = opened.value;
     if (!open || !isOfOtherEpoch(open)) return;
-    void open.setAside().then(() => (round.value += 1));
+    const startAnew = async () => {
+      await open.setAside();
+      open.close();
+      // Together: the old text must not be shown once more, and be compared with its own draft.
+      batch(() => {
+        opened.value = undefined;
+        round.value += 1;
+      });
+    };
+    void startAnew();
   });
   return opened.value ? <Opened key={round.value} open={opened.value} /> : <Opening />;
 }

@@ -134,7 +134,7 @@ function watchSaveState(provider: Provider, copy: DeviceCopy): ReadonlySignal<Sa
       mayEdit: mayEdit.value,
       unsaved: unsaved.value,
       storeState: storeState.value,
-      onDevice: copy.keeps,
+      onDevice: copy.kept,
     }),
   );
 }

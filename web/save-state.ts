@@ -15,8 +15,8 @@ export interface SaveFacts {
   /** Local changes without acknowledgement. */
   readonly unsaved: number;
   readonly storeState: StoreState;
-  /** What is typed is kept by the browser, also when the tab is closed. */
-  readonly onDevice: boolean;
+  /** How many of them the browser keeps, also when the tab is closed; undefined when it keeps none. */
+  readonly onDevice: number | undefined;
 }
 
 export interface SaveState {
@@ -73,13 +73,14 @@ function reading(unsaved: number): SaveState {
   return { tone: "bad", text: "Not saved – this link lets you read only. Copy your last changes." };
 }
 
+/** A change is counted when it is where the words say: on the device that is a moment after the key. */
 function offline(facts: SaveFacts): SaveState {
-  const { unsaved } = facts;
-  if (unsaved === 0) return { tone: "warn", text: "Offline" };
-  const changes = unsaved === 1 ? "change" : "changes";
-  return { tone: "warn", text: `Offline – ${unsaved} ${changes} ${kept(facts)}` };
+  const count = Math.min(facts.unsaved, facts.onDevice ?? Infinity);
+  if (count === 0) return { tone: "warn", text: "Offline" };
+  const changes = count === 1 ? "change" : "changes";
+  return { tone: "warn", text: `Offline – ${count} ${changes} ${kept(facts)}` };
 }
 
 function kept({ onDevice }: SaveFacts): string {
-  return onDevice ? "kept on this device" : "kept in this tab";
+  return onDevice === undefined ? "kept in this tab" : "kept on this device";
 }

@@ -45,7 +45,7 @@ test("[E14] an address that opens nothing says what is wrong", async (t) => {
   await partsOf(page).text.waitFor();
 });
 
-test("[E30] an address that is no page says so, with a way home, and is a 404", async (t) => {
+test("[E26] an address that is no page says so, with a way home, and is a 404", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t);
   const response = await page.goto(`${server.url}/nothing/here`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { ControlledStore } from "../helpers/controlled-store.ts";
@@ -56,10 +57,13 @@ test("[E10] Saved is never said for what the store has not acknowledged", async 
   assert.equal(await textIn(page), "held back");
 });
 
-test("[E11] leaving with unsaved changes is warned about, and without them it is not", async (t) => {
+test("[E11] leaving is warned about only while an edit is neither on the server nor on the device", async (t) => {
   const control = new ControlledStore();
   const server = await startPageServer(t, { store: control.store });
   const page = await person(t);
+  await page.addInitScript(() =>
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined }),
+  );
   await newDocument(page, server.url);
   let warnings = 0;
   page.on("dialog", (dialog) => {
@@ -76,4 +80,32 @@ test("[E11] leaving with unsaved changes is warned about, and without them it is
   await page.close({ runBeforeUnload: true });
   await until(() => page.isClosed());
   assert.equal(warnings, 1);
+  const kept = await person(t);
+  kept.on("dialog", () => assert.fail("the device has it"));
+  await newDocument(kept, server.url);
+  await until(async () => (await kept.evaluate(() => indexedDB.databases())).length > 1);
+  control.hold();
+  await kept.keyboard.type("y");
+  await saveState(kept, "Saving");
+  await until(() => recordsIn(kept));
+  await kept.close({ runBeforeUnload: true });
+  await until(() => kept.isClosed());
 });
+
+/** How many changes without acknowledgement the device knows of. */
+function recordsIn(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { name = "" } =
+      (await indexedDB.databases()).find((found) => found.name?.startsWith("quire:")) ?? {};
+    const counted = Promise.withResolvers<number>();
+    const opening = indexedDB.open(name);
+    opening.addEventListener("success", () => {
+      const database = opening.result;
+      const all = IDBKeyRange.bound(["unsaved"], ["unsaved", []]);
+      const counting = database.transaction("custom").objectStore("custom").count(all);
+      counting.addEventListener("success", () => counted.resolve(counting.result));
+      database.close();
+    });
+    return counted.promise;
+  });
+}

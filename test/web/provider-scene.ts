@@ -26,7 +26,10 @@ export class ProviderScene {
   readonly provider: Provider;
   readonly #context: TestContext;
 
-  constructor(context: TestContext, options: Pick<ProviderOptions, "readEpoch"> = {}) {
+  constructor(
+    context: TestContext,
+    options: Pick<ProviderOptions, "epoch" | "mayEdit" | "readEpoch"> = {},
+  ) {
     context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
     this.#context = context;
     const { sockets } = this;

@@ -8,6 +8,7 @@ const CALM: SaveFacts = {
   mayEdit: true,
   unsaved: 0,
   storeState: "ok",
+  onDevice: 99,
 };
 
 const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
@@ -20,13 +21,32 @@ const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
   [
     "one change waits",
     { link: { kind: "lost" }, unsaved: 1 },
+    "Offline – 1 change kept on this device",
+  ],
+  [
+    "one waits and the browser keeps nothing",
+    { link: { kind: "lost" }, unsaved: 1, onDevice: undefined },
     "Offline – 1 change kept in this tab",
   ],
-  ["some wait", { link: { kind: "lost" }, unsaved: 12 }, "Offline – 12 changes kept in this tab"],
+  [
+    "the disk is full and the browser keeps nothing",
+    { storeState: "full", unsaved: 3, onDevice: undefined },
+    "Not saved – the server's disk is full. Your changes are kept in this tab.",
+  ],
+  [
+    "what an earlier visit left is there before the server is",
+    { link: { kind: "connecting" }, synced: false, unsaved: 2 },
+    "Saving…",
+  ],
+  [
+    "some wait",
+    { link: { kind: "lost" }, unsaved: 12 },
+    "Offline – 12 changes kept on this device",
+  ],
   [
     "the disk is full",
     { storeState: "full", unsaved: 3 },
-    "Not saved – the server's disk is full. Your changes are kept in this tab.",
+    "Not saved – the server's disk is full. Your changes are kept on this device.",
   ],
   [
     "the document is full",

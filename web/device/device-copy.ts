@@ -30,6 +30,7 @@ export class DeviceCopy {
   readonly #documentId: string;
   readonly #doc: Y.Doc;
   readonly #state = signal<State>({ kind: "new" });
+  readonly #kept = signal(0);
   #isWhole = false;
   /** Keys of the records, oldest first. */
   #records: IDBValidKey[] = [];
@@ -48,6 +49,11 @@ export class DeviceCopy {
   /** Whether what is typed now is kept on the device. */
   get keeps(): boolean {
     return this.#state.value.kind === "open";
+  }
+
+  /** How many of the changes without acknowledgement are on the device; undefined when it keeps nothing. */
+  get kept(): number | undefined {
+    return this.keeps ? this.#kept.value : undefined;
   }
 
   /** Whether all that was typed so far is on the device. */
@@ -121,6 +127,7 @@ export class DeviceCopy {
     await persistence.whenSynced;
     this.#isWhole = (await persistence.get(WHOLE)) === 1;
     this.#records = await keysOf(db);
+    this.#kept.value = this.#records.length;
     if (this.#state.peek().kind !== "opening") throw new Error("closed meanwhile");
     this.#state.value = { kind: "open", persistence, db };
   }
@@ -143,9 +150,12 @@ export class DeviceCopy {
 
   #write(transaction: IDBTransaction): void {
     this.#writing += 1;
-    const ended = () => (this.#writing -= 1);
-    transaction.addEventListener("complete", ended);
-    transaction.addEventListener("abort", ended);
+    const count = this.#wanted;
+    transaction.addEventListener("abort", () => (this.#writing -= 1));
+    transaction.addEventListener("complete", () => {
+      this.#writing -= 1;
+      this.#kept.value = count;
+    });
     const store = transaction.objectStore("custom");
     const surplus = Math.max(0, this.#records.length - this.#wanted);
     for (const key of this.#records.splice(0, surplus)) store.delete(key);

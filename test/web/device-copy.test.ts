@@ -1,0 +1,128 @@
+/** The copy on the device, on a database in memory that behaves as a browser's. */
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import * as Y from "yjs";
+import { CONTENT } from "#protocol/document.ts";
+import { DeviceCopy, removeCopy } from "../../web/device/device-copy.ts";
+import { until } from "../helpers/until.ts";
+
+let documents = 0;
+
+/** Of a document that no other test knows. */
+function newId(): string {
+  return `d${(documents += 1)}`;
+}
+
+/** A tab that has opened its copy. */
+async function tab(t: TestContext, id: string, epoch = 1) {
+  const doc = new Y.Doc();
+  const copy = new DeviceCopy(id, doc);
+  await copy.open(epoch);
+  const close = () => {
+    copy.close();
+    doc.destroy();
+  };
+  t.after(close);
+  const text = doc.getText(CONTENT);
+  let unsaved = copy.found;
+  const type = (typed: string) => {
+    for (const letter of typed) {
+      text.insert(text.length, letter);
+      copy.follow((unsaved += 1));
+    }
+  };
+  const settled = () => until(() => copy.isSettled);
+  return { copy, doc, text, type, settled, close };
+}
+
+test("[W43] what was written before is loaded from the device, with the number of changes that were not acknowledged", async (t) => {
+  const id = newId();
+  const first = await tab(t, id);
+  assert.equal(first.copy.isWhole, false);
+  first.type("abc");
+  await first.settled();
+  await first.copy.markWhole();
+  first.close();
+  const second = await tab(t, id);
+  assert.equal(second.text.toString(), "abc");
+  assert.deepEqual([second.copy.found, second.copy.kept, second.copy.isWhole], [3, 3, true]);
+});
+
+test("[W44] an acknowledged change is unsaved no more, after a reload either", async (t) => {
+  const id = newId();
+  const first = await tab(t, id);
+  first.type("abc");
+  await first.settled();
+  first.copy.follow(1);
+  await first.settled();
+  assert.equal((await tab(t, id)).copy.found, 1);
+  first.copy.follow(0);
+  await first.settled();
+  assert.equal((await tab(t, id)).copy.found, 0);
+});
+
+test("[W45] each epoch has a copy of its own", async (t) => {
+  const id = newId();
+  const first = await tab(t, id, 1);
+  first.type("old");
+  await first.settled();
+  const second = await tab(t, id, 2);
+  assert.deepEqual([second.text.toString(), second.copy.found], ["", 0]);
+});
+
+test("[W46] two tabs keep their own count of unsaved changes, and a third adds them up", async (t) => {
+  const id = newId();
+  const [one, two] = [await tab(t, id), await tab(t, id)];
+  one.type("ab");
+  two.type("cde");
+  await Promise.all([one.settled(), two.settled()]);
+  one.copy.follow(0);
+  await one.settled();
+  assert.equal((await tab(t, id)).copy.found, 3);
+  one.type("f");
+  await one.settled();
+  const third = await tab(t, id);
+  assert.equal(third.text.length, 6);
+  await one.copy.refresh();
+  assert.equal(one.text.length, 6);
+});
+
+test("[W47] a device that refuses a write is no longer said to keep anything, and typing goes on", async (t) => {
+  const { copy, text, type, settled } = await tab(t, newId());
+  type("a");
+  await settled();
+  assert.equal(copy.keeps, true);
+  const put = t.mock.method(IDBObjectStore.prototype, "put", function (this: IDBObjectStore) {
+    this.transaction.abort();
+  });
+  type("b");
+  await until(() => !copy.keeps);
+  put.mock.restore();
+  type("c");
+  assert.equal(text.toString(), "abc");
+  assert.equal(copy.kept, undefined);
+  assert.equal(copy.isSettled, false);
+});
+
+test("[W48] a copy that is removed elsewhere is let go of, and typing goes on", async (t) => {
+  const id = newId();
+  const { copy, text, type } = await tab(t, id);
+  type("a");
+  removeCopy(id, 1);
+  await until(() => !copy.keeps);
+  type("b");
+  assert.equal(text.toString(), "ab");
+  assert.equal((await tab(t, id)).text.toString(), "");
+});
+
+test("[W49] a change is settled only when the device has it", async (t) => {
+  const id = newId();
+  const { copy, type, settled } = await tab(t, id);
+  assert.equal(copy.isSettled, true);
+  type("abc");
+  assert.deepEqual([copy.isSettled, copy.kept], [false, 0]);
+  await settled();
+  assert.equal(copy.kept, 3);
+  assert.equal((await tab(t, id)).text.toString(), "abc");
+});
