@@ -104,17 +104,15 @@ function setTitle(meta: Y.Map<unknown>, title: string): void {
 }
 
 function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
-  const given = signal("");
-  const content = signal("");
+  // The device may have filled the document already, and then nothing changes to be seen.
+  const given = signal(titleIn(meta));
+  const content = signal(text.toString());
   let timer: ReturnType<typeof setTimeout> | undefined;
   const onText = () => {
     clearTimeout(timer);
     timer = setTimeout(() => (content.value = text.toString()), content.peek() ? TITLE_MS : 0);
   };
-  const onMeta = () => {
-    const title = meta.get("title");
-    given.value = typeof title === "string" ? title : "";
-  };
+  const onMeta = () => (given.value = titleIn(meta));
   text.observe(onText);
   meta.observe(onMeta);
   const stop = () => {
@@ -123,6 +121,11 @@ function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
     meta.unobserve(onMeta);
   };
   return { given, title: computed(() => titleOf(given.value, content.value)), stop };
+}
+
+function titleIn(meta: Y.Map<unknown>): string {
+  const title = meta.get("title");
+  return typeof title === "string" ? title : "";
 }
 
 function watchSaveState(provider: Provider, copy: DeviceCopy): ReadonlySignal<SaveState> {
