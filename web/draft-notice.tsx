@@ -1,6 +1,6 @@
 /** Tells of text that this device kept from an earlier version of the document, and what can be done with it. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Comparison } from "./comparison.tsx";
 import { copyText } from "./copy-text.ts";
 import { type Draft, drafts } from "./device/drafts.ts";
@@ -32,22 +32,17 @@ function Notice({ draft, open, onDiscard }: NoticeProps) {
   const comparedWith = useSignal<string | undefined>(undefined);
   return (
     <section class="notice draft-notice" aria-label="Kept text">
-      <p>
-        {isAsking.value
-          ? "Discard the kept text for good?"
-          : "We kept text from this device that belongs to an earlier version of this document."}
-      </p>
       {isAsking.value ? (
-        <div class="notice-actions">
-          <Action name="Discard" tone="danger" onClick={onDiscard} />
-          <Action name="Keep" onClick={() => (isAsking.value = false)} />
-        </div>
+        <Question onDiscard={onDiscard} onKeep={() => (isAsking.value = false)} />
       ) : (
-        <div class="notice-actions">
-          <Action name="Compare" onClick={() => (comparedWith.value = open.text.toString())} />
-          <Action name="Copy" onClick={() => void copyDraft(draft)} />
-          <Action name="Discard" onClick={() => (isAsking.value = true)} />
-        </div>
+        <>
+          <p>We kept text from this device that belongs to an earlier version of this document.</p>
+          <div class="notice-actions">
+            <Action name="Compare" onClick={() => (comparedWith.value = open.text.toString())} />
+            <Action name="Copy" onClick={() => void copyDraft(draft)} />
+            <Action name="Discard" onClick={() => (isAsking.value = true)} />
+          </div>
+        </>
       )}
       {comparedWith.value !== undefined && (
         <Comparison
@@ -58,6 +53,21 @@ function Notice({ draft, open, onDiscard }: NoticeProps) {
         />
       )}
     </section>
+  );
+}
+
+function Question({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  const answers = useRef<HTMLDivElement>(null);
+  // The button that asked is gone: whoever uses the keyboard goes on at the safe answer.
+  useEffect(() => answers.current?.querySelector<HTMLElement>(":last-child")?.focus(), []);
+  return (
+    <>
+      <p>Discard the kept text for good?</p>
+      <div class="notice-actions" ref={answers}>
+        <Action name="Discard" tone="danger" onClick={onDiscard} />
+        <Action name="Keep" onClick={onKeep} />
+      </div>
+    </>
   );
 }
 

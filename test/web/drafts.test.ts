@@ -37,6 +37,14 @@ test("[W54] without a database a draft is kept in the tab, which then is not lef
   assert.equal(box.wouldLoseOne, false);
 });
 
+test("[W54] a database that never answers is not waited for", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.method(indexedDB, "open", () => new EventTarget());
+  const opening = Drafts.open();
+  t.mock.timers.tick(3000);
+  assert.equal((await opening).hasDatabase, false);
+});
+
 test("[W55] two texts are compared by lines, and long equal parts are left out", async () => {
   assert.deepEqual(await piecesOf("a\nkept\n", "a\nnow"), [
     { kind: "both", text: "a\n" },

@@ -6,9 +6,7 @@
 import { signal } from "@preact/signals";
 import { clearDocument, fetchUpdates, IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
-
-/** A browser whose database does not open in this time goes on without, in milliseconds. */
-const PATIENCE_MS = 3000;
+import { withinPatience } from "./patience.ts";
 
 /** In y-indexeddb's own database: `custom` is the store that it leaves to others. */
 const STORES = ["updates", "custom"];
@@ -81,7 +79,7 @@ export class DeviceCopy {
     this.#state.value = { kind: "opening" };
     const persistence = new IndexeddbPersistence(nameOf(this.#documentId, epoch), this.#doc);
     try {
-      await withinTime(this.#load(persistence));
+      await withinPatience(this.#load(persistence));
     } catch {
       this.#fail();
       persistence.destroy().catch(() => undefined);
@@ -183,14 +181,4 @@ function keysOf(db: IDBDatabase): Promise<IDBValidKey[]> {
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error ?? new Error("not readable")));
   });
-}
-
-async function withinTime(work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("too late")), PATIENCE_MS);
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,6 +4,7 @@
  * no database it is kept as long as the tab lives.
  */
 import * as idb from "lib0/indexeddb";
+import { withinPatience } from "./patience.ts";
 
 const NAME = "quire";
 const STORE = "drafts";
@@ -32,7 +33,7 @@ export class Drafts {
   static async open(): Promise<Drafts> {
     const stores = [[STORE, { keyPath: "key", autoIncrement: true }]] as const;
     const opening = idb.openDB(NAME, (db) => idb.createStores(db, stores as never));
-    return new Drafts(await opening.catch(() => undefined));
+    return new Drafts(await withinPatience(opening).catch(() => undefined));
   }
 
   /** Whether this browser lets the page keep anything. */
