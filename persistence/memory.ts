@@ -57,7 +57,7 @@ class MemoryStore implements Store {
     const tail = log.slice(kept.snapshot?.seq ?? 0).map(({ update }) => new Uint8Array(update));
     const snapshot = kept.snapshot && new Uint8Array(kept.snapshot.bytes);
     const { epoch, createdAt, updatedAt } = recordOf(kept);
-    return { epoch, createdAt, updatedAt, seq: log.length, snapshot, tail };
+    return { epoch, createdAt, updatedAt, seq: log.length, snapshot, tail, damage: undefined };
   }
 
   async append(batch: readonly Entry[]): Promise<void> {
@@ -80,6 +80,12 @@ class MemoryStore implements Store {
     if (seq <= from) return;
     const updates = kept.log.slice(from, seq).map(({ update }) => update);
     kept.snapshot = { seq, bytes: foldUpdates(kept.snapshot?.bytes, updates) };
+  }
+
+  /** Memory is never damaged, so there is nothing to remember. */
+  async acceptLoss(documentId: string): Promise<void> {
+    this.#demandOpen();
+    if (!this.#documents.has(documentId)) throw conflict(`there is no document ${documentId}`);
   }
 
   async close(): Promise<void> {

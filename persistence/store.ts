@@ -44,6 +44,14 @@ export interface NewDocument {
   readonly first?: { readonly author: string; readonly update: Uint8Array };
 }
 
+/** What of a document is not as it was written. It is set aside, and stays stored for whoever can repair it. */
+export interface Damage {
+  /** How many updates are missing from what was loaded and may be missing from the text; 0: nothing is lost. */
+  readonly updates: number;
+  /** Whether the snapshot is damaged; what was loaded was put together from the log instead. */
+  readonly snapshot: boolean;
+}
+
 /** Everything needed to rebuild a document: apply `snapshot`, then each of `tail` in order. */
 export interface StoredDocument {
   readonly epoch: number;
@@ -54,6 +62,7 @@ export interface StoredDocument {
   readonly snapshot: Uint8Array | undefined;
   /** Updates that the snapshot does not hold, oldest first. */
   readonly tail: readonly Uint8Array[];
+  readonly damage: Damage | undefined;
 }
 
 export interface Store {
@@ -61,15 +70,23 @@ export interface Store {
   create(document: NewDocument): Promise<void>;
   find(documentId: string): Promise<DocumentRecord | undefined>;
   findLink(tokenHash: Uint8Array): Promise<LinkRecord | undefined>;
-  /** `undefined`: no such document. A document that cannot be read whole rejects, never comes back blank. */
+  /**
+   * `undefined`: no such document. Every update that is as it was written is there, and
+   * `damage` tells of the others. A document whose rows cannot be read at all rejects, never comes back blank.
+   */
   load(documentId: string): Promise<StoredDocument | undefined>;
   /**
    * Resolves when the batch is on disk (committed and fsynced), all or none.
    * The caller may not change the update bytes before that. Batches that arrive together share a commit.
    */
   append(batch: readonly Entry[]): Promise<void>;
-  /** Fold the log up to and including `upTo` into a new snapshot. The log itself stays. */
+  /**
+   * Fold the log up to and including `upTo` into a new snapshot. The log itself stays.
+   * Rejects with `corrupt` while updates are lost that nobody has accepted: it would hide the loss.
+   */
   compact(documentId: string, upTo: number): Promise<void>;
+  /** What is lost up to and including `upTo` is made good or given up: `load` tells of it no more. */
+  acceptLoss(documentId: string, upTo: number): Promise<void>;
   /** Idempotent; what was appended before is on disk when it resolves. */
   close(): Promise<void>;
 }

@@ -55,6 +55,12 @@ export class LiveDocument {
     this.#bytes = updates.reduce((sum, update) => sum + update.length, 0);
   }
 
+  /** Whether something in it waits for what is not there. */
+  get hasGap(): boolean {
+    const { pendingStructs, pendingDs } = this.#doc.store;
+    return pendingStructs !== null || pendingDs !== null;
+  }
+
   get content(): string {
     return this.#doc.getText(CONTENT).toString();
   }

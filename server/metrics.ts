@@ -22,7 +22,10 @@ export class Metrics {
   readonly #bytesOut = this.#counter("message_bytes_out_total", "Their bytes");
   readonly #refusals = this.#counter("refusals_total", "Updates that were refused");
   readonly #evictions = this.#counter("evictions_total", "Idle rooms put away");
-  readonly #quarantined = this.#counter("quarantined_total", "Stored updates left out at opening");
+  readonly #quarantined = this.#counter(
+    "quarantined_total",
+    "Stored updates and snapshots that were damaged or did not apply",
+  );
   readonly #writeFailures = this.#counter("write_failures_total", "Writes that the store refused");
   readonly #saving = new Histogram({
     name: "quire_save_seconds",
@@ -58,8 +61,8 @@ export class Metrics {
     this.#evictions.inc();
   }
 
-  leftOut(updates: number): void {
-    this.#quarantined.inc(updates);
+  quarantined(rows: number): void {
+    this.#quarantined.inc(rows);
   }
 
   writeFailed(): void {

@@ -9,6 +9,7 @@ import { encodeFrame } from "#protocol/frames.ts";
 import type { Store, StoredDocument } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
+import { Broadcast } from "./broadcast.ts";
 import { Compaction } from "./compaction.ts";
 import { DocumentLog } from "./document-log.ts";
 import { AppError } from "./errors.ts";
@@ -16,6 +17,7 @@ import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
 import { Presence } from "./presence.ts";
+import { Repair } from "./repair.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** Shortest time between two presence messages of a room, in milliseconds. */
@@ -30,6 +32,8 @@ export interface Participant {
   accepted(seq: number): void;
   /** The log is on disk up to `seq`. */
   saved(seq: number): void;
+  /** Whether it may edit the document has changed. */
+  repaired(): void;
   /** It did what cannot be: it is to be told, and to leave. */
   refuse(error: AppError): void;
 }
@@ -43,16 +47,10 @@ interface Incoming extends Submission {
   readonly from: Participant;
 }
 
-interface Outgoing {
-  readonly message: Uint8Array;
-  /** Who need not get it. */
-  readonly except: Participant | undefined;
-}
-
 export interface RoomOptions {
   readonly documentId: string;
   readonly stored: StoredDocument;
-  readonly store: Pick<Store, "append" | "compact" | "load">;
+  readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
   readonly metrics: Metrics;
@@ -75,11 +73,12 @@ export class Room {
   #document: LiveDocument;
   #updatedAt: number;
   #incoming: Incoming[] = [];
-  #outgoing: Outgoing[] = [];
+  readonly #broadcast = new Broadcast<Participant>();
   #tick: NodeJS.Immediate | undefined;
   #presenceTimer: NodeJS.Timeout | undefined;
   #presenceAt = -Infinity;
   #rebuilding: Promise<void> | undefined;
+  #repair: Repair | undefined;
 
   /** @throws when the stored bytes do not apply. */
   constructor(options: RoomOptions) {
@@ -92,9 +91,10 @@ export class Room {
     this.#document = new LiveDocument(stored, options.maxDocBytes);
     const { leftOut } = this.#document;
     if (leftOut > 0) {
-      options.metrics.leftOut(leftOut);
+      options.metrics.quarantined(leftOut);
       logger.error({ documentId, leftOut }, "stored updates could not be applied");
     }
+    this.#examine(stored);
     this.#presence = new Presence(options.now);
     this.#compaction = new Compaction({ documentId, store, logger, stored });
     this.#log = new DocumentLog({
@@ -116,6 +116,11 @@ export class Room {
   /** Of the newest entry of the log that is on disk. */
   get savedSeq(): number {
     return this.#log.saved;
+  }
+
+  /** Something of it is lost, and edits would build on what is not there. */
+  get isReadOnly(): boolean {
+    return this.#repair !== undefined;
   }
 
   /** Whether every edit taken in is on disk. */
@@ -144,7 +149,11 @@ export class Room {
     this.#schedulePresence();
   }
 
+  /** While something is lost only whole states are taken: they may bring it back. */
   submit(from: Participant, submission: Submission): void {
+    if (this.#repair && !submission.isState) {
+      return from.refuse(new AppError("overload", "This document is being repaired."));
+    }
     this.#incoming.push({ ...submission, from });
     this.#schedule();
   }
@@ -172,6 +181,11 @@ export class Room {
     if (update) deliver(participant, encodeFrame({ type: "awareness", update }));
   }
 
+  /** Go on without what is lost. Rejects when that cannot be stored. */
+  async acceptLoss(): Promise<void> {
+    await this.#repair?.end("its owner gave up what is lost");
+  }
+
   /** Deal with all that came in; resolves once it is on disk. */
   async settled(): Promise<void> {
     await this.#rebuilding;
@@ -188,7 +202,7 @@ export class Room {
     if (lost > 0) {
       const { documentId, logger } = this.#options;
       logger.fatal({ documentId, lost }, "edits that were never acknowledged could not be stored");
-    } else {
+    } else if (!this.#repair) {
       await this.#compaction.finish(this.#log.saved);
     }
     this.#document.destroy();
@@ -204,7 +218,10 @@ export class Room {
     if (this.#rebuilding) return;
     this.#takeIn(this.#incoming.splice(0));
     this.#log.flush();
-    this.#broadcast(this.#outgoing.splice(0));
+    const { metrics } = this.#options;
+    this.#broadcast.send(this.#participants, (messages, bytes) =>
+      metrics.delivered(messages, bytes),
+    );
   }
 
   #takeIn(incoming: readonly Incoming[]): void {
@@ -259,27 +276,15 @@ export class Room {
     const seq = this.#log.add(from.author, this.#updatedAt, update);
     this.#compaction.added(update.length);
     this.#options.metrics.tookIn(update.length);
-    this.#outgoing.push({ message: frame, except: from });
+    this.#repair?.brought(seq);
+    this.#broadcast.add(frame, from);
     from.accepted(seq);
   }
 
   #saved(seq: number): void {
     for (const participant of this.#participants) participant.saved(seq);
-    this.#compaction.consider(seq);
-  }
-
-  /** Everybody gets one batch: the same for all who sent nothing in this tick. */
-  #broadcast(outgoing: readonly Outgoing[]): void {
-    if (outgoing.length === 0) return;
-    const all = new Batch(outgoing.map(({ message }) => message));
-    const excepted = new Set(outgoing.map(({ except }) => except));
-    for (const participant of this.#participants) {
-      const isShared = !excepted.has(participant);
-      const batch = isShared ? all : new Batch(messagesFor(participant, outgoing));
-      if (batch.messages.length === 0) continue;
-      participant.deliver(batch);
-      this.#options.metrics.delivered(batch.messages.length, batch.wire.length);
-    }
+    if (this.#repair) this.#repair.saved(seq, this.#document.hasGap);
+    else this.#compaction.consider(seq);
   }
 
   #schedulePresence(): void {
@@ -292,7 +297,7 @@ export class Room {
     this.#presenceTimer = undefined;
     this.#presenceAt = this.#options.now();
     for (const { update, except } of this.#presence.takeChanges()) {
-      this.#outgoing.push({ message: encodeFrame({ type: "awareness", update }), except });
+      this.#broadcast.add(encodeFrame({ type: "awareness", update }), except);
     }
     this.#schedule();
   }
@@ -331,9 +336,30 @@ export class Room {
     const rebuilt = new LiveDocument({ ...stored, tail }, maxDocBytes);
     this.#document.destroy();
     this.#document = rebuilt;
+    this.#examine(stored);
     // An update that had been waiting for this one may be to blame instead.
     if (broken && rebuilt.holdsLast) this.#accept(broken);
     else broken?.from.refuse(new AppError("malformed", "An update could not be applied."));
+  }
+
+  /** What could not be read of it: say so, and take no edits while something is lost. */
+  #examine({ damage, seq }: StoredDocument): void {
+    const { documentId, metrics, store, logger } = this.#options;
+    if (!damage || this.#repair) return;
+    metrics.quarantined(damage.updates + Number(damage.snapshot));
+    if (damage.updates === 0) {
+      logger.error({ documentId }, "a damaged snapshot was passed over; the log is whole");
+      return;
+    }
+    logger.error(
+      { documentId, lost: damage.updates },
+      "stored updates are damaged; the document takes no edits until somebody's copy brings them back, or its owner accepts the loss",
+    );
+    const onEnd = () => {
+      this.#repair = undefined;
+      for (const participant of this.#participants) participant.repaired();
+    };
+    this.#repair = new Repair({ documentId, upTo: seq, store, logger, onEnd });
   }
 
   /** Nobody may go on with a document that is not what the log says. */
@@ -356,8 +382,4 @@ function stateFrames(parts: readonly Uint8Array[]): Uint8Array[] {
   return parts.map((update, index) =>
     encodeFrame({ type: index === last ? "step2" : "update", update }),
   );
-}
-
-function messagesFor(participant: Participant, outgoing: readonly Outgoing[]): Uint8Array[] {
-  return outgoing.filter(({ except }) => except !== participant).map(({ message }) => message);
 }

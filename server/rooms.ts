@@ -11,7 +11,7 @@ import { Room } from "./room.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 export interface RoomsOptions {
-  readonly store: Pick<Store, "append" | "compact" | "load">;
+  readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
   readonly metrics: Metrics;

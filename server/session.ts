@@ -3,7 +3,13 @@
  * for each, counts what it sent and says how much of that is on disk. It ends
  * once, by itself or from outside, and then takes nothing more.
  */
-import { decodeFrame, encodeFrame, type Frame, MalformedFrame } from "#protocol/frames.ts";
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  MalformedFrame,
+  type StoreState,
+} from "#protocol/frames.ts";
 import { type Action, can, type Grant } from "./access/access.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
@@ -35,12 +41,15 @@ export class Session implements Participant {
   /** Which count is covered once which sequence number is on disk; both ascend. */
   #awaiting: { count: number; seq: number }[] = [];
   #unwatch: (() => void) | undefined;
+  #told: StoreState = "ok";
 
   /** Joins the room of the lease, and gives the lease back at the end. */
   constructor(options: SessionOptions) {
     this.#options = options;
     options.lease.room.join(this, this.#may("edit"));
-    if (options.acknowledge) this.#watchStore(options.health);
+    if (!options.acknowledge) return;
+    this.#unwatch = options.health.watch(() => this.#tellState());
+    this.#tellState();
   }
 
   get author(): string {
@@ -75,6 +84,10 @@ export class Session implements Participant {
     const newest = this.#awaiting.splice(0, covered + 1).at(-1);
     if (!newest || !this.#options.acknowledge) return;
     this.#send({ type: "acknowledgement", count: newest.count });
+  }
+
+  repaired(): void {
+    if (this.#options.acknowledge) this.#tellState();
   }
 
   refuse(error: AppError): void {
@@ -131,9 +144,13 @@ export class Session implements Participant {
     return can(this.#options.grant.role, action);
   }
 
-  #watchStore(health: StoreHealth): void {
-    this.#unwatch = health.watch((state) => this.#send({ type: "storeState", state }));
-    if (health.state !== "ok") this.#send({ type: "storeState", state: health.state });
+  /** Whether what it writes can be stored, when that has changed. */
+  #tellState(): void {
+    const { health, lease } = this.#options;
+    const isReadOnly = health.state === "ok" && lease.room.isReadOnly;
+    const state = isReadOnly ? "read-only" : health.state;
+    if (state !== this.#told) this.#send({ type: "storeState", state });
+    this.#told = state;
   }
 
   #send(frame: Frame): void {

@@ -30,6 +30,15 @@ export async function readEpoch(id: string, token: string): Promise<number> {
   return epoch;
 }
 
+/** Lets a damaged document go on without what is lost. */
+export async function acceptLoss(id: string, token: string): Promise<void> {
+  const response = await fetch(`/api/documents/${id}/accept-loss`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new ApiError(await detailOf(response));
+}
+
 async function detailOf(response: Response): Promise<string> {
   try {
     const { detail } = (await response.json()) as Problem;

@@ -8,6 +8,7 @@ import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
+import { RepairNotice } from "./repair-notice.tsx";
 
 /** Opens the document, and opens it anew when the server has another version of it. */
 export function DocumentPage({ id, token }: { id: string; token: string }) {
@@ -54,6 +55,7 @@ function Opened({ open }: { open: OpenDocument }) {
     <div class="document">
       <DocumentHeader open={open} />
       {refusal && <RefusalNotice {...refusal} />}
+      <RepairNotice open={open} />
       {open.isThere.value && <DraftNotice open={open} />}
       <main class="document-text">{open.isThere.value ? <Text open={open} /> : <Skeleton />}</main>
     </div>

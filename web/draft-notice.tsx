@@ -31,7 +31,7 @@ function Notice({ draft, open, onDiscard }: NoticeProps) {
   const isAsking = useSignal(false);
   const comparedWith = useSignal<string | undefined>(undefined);
   return (
-    <section class="notice draft-notice" aria-label="Kept text">
+    <section class="notice action-notice" aria-label="Kept text">
       {isAsking.value ? (
         <Question onDiscard={onDiscard} onKeep={() => (isAsking.value = false)} />
       ) : (

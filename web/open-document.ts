@@ -74,7 +74,10 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     isThere: computed(() => provider.synced.value || copy.isWhole),
     save: watchSaveState(provider, copy),
     canEdit: computed(
-      () => provider.mayEdit.value !== false && provider.link.value.kind !== "refused",
+      () =>
+        provider.mayEdit.value !== false &&
+        provider.storeState.value !== "read-only" &&
+        provider.link.value.kind !== "refused",
     ),
     givenTitle: titles.given,
     title: titles.title,

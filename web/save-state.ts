@@ -60,6 +60,9 @@ export function saveState(facts: SaveFacts): SaveState {
 function connected(facts: SaveFacts): SaveState {
   const { mayEdit, unsaved, storeState } = facts;
   if (mayEdit === false) return reading(unsaved);
+  if (storeState === "read-only" && unsaved === 0) {
+    return { tone: "warn", text: "Read only – this document is being repaired." };
+  }
   if (storeState !== "ok") {
     const text = `Not saved – ${STORE_WORDS[storeState]}. Your changes are ${kept(facts)}.`;
     return { tone: "bad", text };

@@ -86,6 +86,10 @@ class SqliteStore implements Store {
     await this.#open().ask("compact", [documentId, upTo]);
   }
 
+  async acceptLoss(documentId: string, upTo: number): Promise<void> {
+    await this.#open().ask("acceptLoss", [documentId, upTo]);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -11,7 +11,8 @@ import { connect } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { conflict, corrupt } from "./sqlite-error.ts";
-import { type Head, prepare, type Statements, type UpdateRow } from "./statements.ts";
+import { damageOf, isIntact, soundLog } from "./sound-log.ts";
+import { type Head, prepare, type Statements } from "./statements.ts";
 
 /** The synchronous side of `Store`, method by method; `append` takes a whole group. */
 export class Database {
@@ -55,9 +56,8 @@ export class Database {
     const head = this.#statements.findHead.get(documentId);
     const record = head && this.find(documentId);
     if (!record) return undefined;
-    const { snapshot, tail } = this.#verified(documentId, head, head.seq);
     const { epoch, createdAt, updatedAt } = record;
-    return { epoch, createdAt, updatedAt, seq: head.seq, snapshot: snapshot?.bytes, tail };
+    return { epoch, createdAt, updatedAt, seq: head.seq, ...this.#sound(head, head.seq) };
   }
 
   /** All of the group in one commit; a batch that conflicts is left out and its error answered in its place. */
@@ -66,18 +66,24 @@ export class Database {
   }
 
   compact(documentId: string, upTo: number): void {
-    const head = this.#statements.findHead.get(documentId);
-    if (!head) throw conflict(`there is no document ${documentId}`);
-    const { snapshot, tail } = this.#verified(documentId, head, Math.min(upTo, head.seq));
+    const head = this.#head(documentId);
+    const seq = Math.min(upTo, head.seq);
+    const { snapshot, tail, damage } = this.#sound(head, seq);
+    if (damage?.updates) {
+      throw corrupt(`${damage.updates} updates of document ${documentId} cannot be read`);
+    }
     if (tail.length === 0) return;
-    const bytes = fold(documentId, snapshot?.bytes, tail);
-    const seq = (snapshot?.seq ?? 0) + tail.length;
+    const bytes = fold(documentId, snapshot, tail);
     this.#statements.putSnapshot.run({
       document: head.document,
       seq,
       checksum: crc32(bytes),
       bytes,
     });
+  }
+
+  acceptLoss(documentId: string, upTo: number): void {
+    this.#statements.acceptLoss.run(upTo, this.#head(documentId).document);
   }
 
   close(): void {
@@ -108,28 +114,26 @@ export class Database {
     this.#statements.insertUpdate.run({ document, seq, author, at, checksum, bytes: update });
   }
 
-  /** Snapshot and the updates after it up to `upTo`; no bytes leave the database unchecked. */
-  #verified(documentId: string, { document, seq }: Head, upTo: number) {
-    const snapshot = this.#statements.findSnapshot.get(document);
-    if (snapshot) assertIntact(snapshot, `snapshot ${snapshot.seq} of document ${documentId}`);
+  #head(documentId: string): Head {
+    const head = this.#statements.findHead.get(documentId);
+    if (!head) throw conflict(`there is no document ${documentId}`);
+    return head;
+  }
+
+  /** Snapshot and the updates after it up to `upTo`, or the whole log when the snapshot is damaged. */
+  #sound({ document, accepted }: Head, upTo: number) {
+    const newest = this.#statements.findSnapshot.get(document);
+    const snapshot = newest && isIntact(newest) ? newest : undefined;
     const from = snapshot?.seq ?? 0;
     const rows = this.#statements.findUpdates.all(document, from, upTo);
-    // A log that ends before its snapshot would number new updates as if the snapshot held them.
-    if (from > seq || rows.length !== Math.max(0, upTo - from)) {
-      throw corrupt(`updates of document ${documentId} are missing between ${from} and ${upTo}`);
-    }
-    for (const row of rows) assertIntact(row, `update ${row.seq} of document ${documentId}`);
-    return { snapshot, tail: rows.map(({ bytes }) => bytes) };
+    const { tail, lost } = soundLog(rows, { from, upTo, accepted });
+    return { snapshot: snapshot?.bytes, tail, damage: damageOf(lost, snapshot !== newest) };
   }
 
   /** Rolls back whatever throws, a failing COMMIT included: the connection stays usable. */
   #transaction<T>(action: () => T): T {
     return this.#connection.transaction(action).immediate();
   }
-}
-
-function assertIntact({ checksum, bytes }: UpdateRow, what: string): void {
-  if (crc32(bytes) !== checksum) throw corrupt(`${what} does not match its checksum`);
 }
 
 function fold(

@@ -17,6 +17,7 @@ export interface Calls {
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: EntryHead[][], updates: Packed]; answer: (Failure | undefined)[] };
   compact: { args: [documentId: string, upTo: number]; answer: void };
+  acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
   close: { args: []; answer: void };
 }
 

@@ -5,9 +5,10 @@
 import type { Database } from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
 import { documents } from "./migrations/0001-documents.ts";
+import { acceptedLoss } from "./migrations/0003-accepted-loss.ts";
 
 /** In order; one that has been released is never changed. */
-const MIGRATIONS: readonly string[] = [documents];
+const MIGRATIONS: readonly string[] = [documents, acceptedLoss];
 
 /** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
 export function refuseNewer(database: Database): void {

@@ -16,6 +16,8 @@ export interface UpdateRow {
 export interface Head {
   readonly document: DocumentKey;
   readonly seq: number;
+  /** Losses up to and including this number were accepted. */
+  readonly accepted: number;
 }
 
 /** A document by its key and by the id that the world knows. */
@@ -39,6 +41,7 @@ export interface Statements {
   /** In the order of their creation. */
   readonly allDocuments: Statement<[], DocumentName>;
   readonly findLink: Statement<[tokenHash: Uint8Array], LinkRecord>;
+  readonly acceptLoss: Statement<[upTo: number, DocumentKey]>;
   readonly findHead: Statement<[id: string], Head>;
   readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
   /** After `from`, up to and including `upTo`. */
@@ -63,8 +66,12 @@ const SQL: Record<keyof Statements, string> = {
   findLink: `SELECT links.id, documents.id AS documentId, role, token_hash AS tokenHash,
       links.created_at AS createdAt
     FROM links JOIN documents ON documents.key = document WHERE token_hash = ?`,
-  findHead: `SELECT key AS document,
-      coalesce((SELECT max(seq) FROM updates WHERE document = key), 0) AS seq
+  acceptLoss: "UPDATE documents SET loss_accepted = max(loss_accepted, ?) WHERE key = ?",
+  findHead: `SELECT key AS document, loss_accepted AS accepted,
+      max(
+        coalesce((SELECT max(seq) FROM updates WHERE document = key), 0),
+        coalesce((SELECT seq FROM snapshots WHERE document = key), 0)
+      ) AS seq
     FROM documents WHERE id = ?`,
   findSnapshot: "SELECT seq, checksum, bytes FROM snapshots WHERE document = ?",
   findUpdates: `SELECT seq, checksum, bytes FROM updates

@@ -18,6 +18,7 @@ function handlersOf(database: Database): Handlers {
     load: (documentId) => load(database, documentId),
     append: (batches, updates) => append(database, batches, updates),
     compact: (documentId, upTo) => database.compact(documentId, upTo),
+    acceptLoss: (documentId, upTo) => database.acceptLoss(documentId, upTo),
     close: () => database.close(),
   };
 }

@@ -13,6 +13,8 @@ const NEEDS = {
   present: "view",
   /** Change its text, title and language. */
   edit: "edit",
+  /** Go on without what a damaged disk has lost of it. */
+  acceptLoss: "owner",
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof NEEDS;

@@ -20,6 +20,7 @@ export function documentsRouter(options: DocumentsOptions): Router {
   router.post("/documents", ...createDocument(options));
   router.get("/documents/:id", getMetadata(options));
   router.get("/documents/:id/export", getExport(options));
+  router.post("/documents/:id/accept-loss", acceptLoss(options));
   return router;
 }
 
@@ -43,6 +44,18 @@ function getExport({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ id
       return { title, content };
     });
     sendContent(request, response, exportDocument(document, format));
+  };
+}
+
+/** Answers the metadata; nothing lost is no error. */
+function acceptLoss({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const grant = await authorize(gatekeeper, request, "acceptLoss");
+    const metadata = await inRoom(rooms, grant, async (room) => {
+      await room.acceptLoss();
+      return metadataOf(room, grant);
+    });
+    response.json(metadata);
   };
 }
 

@@ -17,6 +17,7 @@ export class ControlledStore {
     find: (id) => this.#memory.find(id),
     findLink: (hash) => this.#memory.findLink(hash),
     compact: (id, upTo) => this.#memory.compact(id, upTo),
+    acceptLoss: (id, upTo) => this.#memory.acceptLoss(id, upTo),
     close: () => this.#memory.close(),
     append: (batch) => this.#append(batch),
     load: async (id) => {

@@ -22,6 +22,11 @@ export function databaseIn(dataDir: string): string {
   return join(dataDir, "quire.sqlite");
 }
 
+/** SQL for some bytes with the last one changed. */
+export function flip(bytes: string): string {
+  return `CAST(substr(${bytes}, 1, length(${bytes}) - 1) || x'ff' AS BLOB)`;
+}
+
 /** Runs SQL on a database that no store has open. */
 export function tamper(dataDir: string, sql: string): void {
   const database = new Sqlite(databaseIn(dataDir));

@@ -44,6 +44,11 @@ const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
     "Offline – 12 changes kept on this device",
   ],
   [
+    "something of it is lost on the server",
+    { storeState: "read-only" },
+    "Read only – this document is being repaired.",
+  ],
+  [
     "the disk is full",
     { storeState: "full", unsaved: 3 },
     "Not saved – the server's disk is full. Your changes are kept on this device.",
