@@ -30,7 +30,12 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     const record = { id: "a", createdAt: CREATED_AT, updatedAt: CREATED_AT, epoch: 1 };
     assert.deepEqual({ ...(await store.find("a")) }, record);
     const empty = { epoch: 1, createdAt: CREATED_AT, updatedAt: CREATED_AT, seq: 0 };
-    assert.deepEqual(await store.load("a"), { ...empty, snapshot: undefined, tail: [] });
+    assert.deepEqual(await store.load("a"), {
+      ...empty,
+      snapshot: undefined,
+      tail: [],
+      damage: undefined,
+    });
     assert.equal(await store.find("b"), undefined);
     assert.equal(await store.load("b"), undefined);
   },
