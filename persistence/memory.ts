@@ -2,16 +2,25 @@
  * The store's contract in memory, for tests: nothing outlives the process. Copies bytes
  * on their way in and out, so that no caller can change what is stored.
  */
+import { randomBytes } from "node:crypto";
+import { MemoryLinks } from "./memory-links.ts";
 import { foldUpdates } from "./snapshot.ts";
 import type {
+  Claim,
   DocumentRecord,
   Entry,
+  FoundLink,
+  LinkChanges,
   LinkRecord,
+  LinkUse,
   NewDocument,
+  NewLink,
   Store,
   StoredDocument,
 } from "./store.ts";
 import { StoreError } from "./store-error.ts";
+
+const SECRET_BYTES = 32;
 
 interface Kept extends Omit<DocumentRecord, "updatedAt"> {
   readonly log: Entry[];
@@ -25,16 +34,17 @@ export function openMemoryStore(): Store {
 
 class MemoryStore implements Store {
   readonly #documents = new Map<string, Kept>();
-  readonly #links: LinkRecord[] = [];
+  readonly #links = new MemoryLinks();
+  readonly #secrets = new Map<string, Uint8Array>();
   #isClosed = false;
 
   async create({ id, createdAt, links, first }: NewDocument): Promise<void> {
     this.#demandOpen();
     if (this.#documents.has(id)) throw conflict(`document ${id} exists`);
-    this.#demandNew(links);
+    this.#links.demandNew(links);
     const log = first ? [copy({ ...first, documentId: id, seq: 1, at: createdAt })] : [];
     this.#documents.set(id, { id, createdAt, epoch: 1, log, snapshot: undefined });
-    this.#links.push(...links.map((link) => copyLink({ ...link, documentId: id })));
+    for (const link of links) this.#links.add(id, link);
   }
 
   async find(documentId: string): Promise<DocumentRecord | undefined> {
@@ -43,10 +53,43 @@ class MemoryStore implements Store {
     return kept && recordOf(kept);
   }
 
-  async findLink(tokenHash: Uint8Array): Promise<LinkRecord | undefined> {
+  async findLink(tokenHash: Uint8Array): Promise<FoundLink | undefined> {
     this.#demandOpen();
-    const link = this.#links.find((known) => equal(known.tokenHash, tokenHash));
-    return link && copyLink(link);
+    return this.#links.find(tokenHash);
+  }
+
+  async links(documentId: string): Promise<readonly LinkRecord[]> {
+    this.#demandOpen();
+    return this.#links.ofDocument(documentId);
+  }
+
+  async addLink(documentId: string, link: NewLink): Promise<void> {
+    this.#demandOpen();
+    if (!this.#documents.has(documentId)) throw conflict(`there is no document ${documentId}`);
+    this.#links.demandNew([link]);
+    this.#links.add(documentId, link);
+  }
+
+  async changeLink(documentId: string, linkId: string, changes: LinkChanges) {
+    this.#demandOpen();
+    return this.#links.change(documentId, linkId, changes);
+  }
+
+  async claimLink(claim: Claim): Promise<boolean> {
+    this.#demandOpen();
+    return this.#links.claim(claim);
+  }
+
+  async countUses(uses: readonly LinkUse[]): Promise<void> {
+    this.#demandOpen();
+    this.#links.countUses(uses);
+  }
+
+  async secret(name: string): Promise<Uint8Array> {
+    this.#demandOpen();
+    const secret = this.#secrets.get(name) ?? randomBytes(SECRET_BYTES);
+    this.#secrets.set(name, secret);
+    return secret;
   }
 
   async load(documentId: string): Promise<StoredDocument | undefined> {
@@ -92,16 +135,6 @@ class MemoryStore implements Store {
     this.#isClosed = true;
   }
 
-  #demandNew(links: NewDocument["links"]): void {
-    const known: Pick<LinkRecord, "id" | "tokenHash">[] = [...this.#links];
-    for (const link of links) {
-      if (known.some(({ id, tokenHash }) => id === link.id || equal(tokenHash, link.tokenHash))) {
-        throw conflict(`link ${link.id} exists`);
-      }
-      known.push(link);
-    }
-  }
-
   #demandOpen(): void {
     if (this.#isClosed) throw new StoreError("closed", "the store was closed");
   }
@@ -113,14 +146,6 @@ function recordOf({ id, createdAt, epoch, log }: Kept): DocumentRecord {
 
 function copy(entry: Entry): Entry {
   return { ...entry, update: new Uint8Array(entry.update) };
-}
-
-function copyLink(link: LinkRecord): LinkRecord {
-  return { ...link, tokenHash: new Uint8Array(link.tokenHash) };
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }
 
 function conflict(message: string): StoreError {

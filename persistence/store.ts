@@ -34,12 +34,58 @@ export interface LinkRecord {
   /** SHA-256 of the token; the token itself is stored nowhere. */
   readonly tokenHash: Uint8Array;
   readonly createdAt: number;
+  /** Its owner's word for it; empty: none. */
+  readonly label: string;
+  /** It opens nothing from then on. */
+  readonly expiresAt: number | null;
+  /** Of which it must be exchanged for a token of one's own; as `hashPassword` wrote it. */
+  readonly password: string | null;
+  /** How often it may be exchanged; with a number it opens nothing by itself. */
+  readonly maxUses: number | null;
+  /** How often it was opened by its own token. */
+  readonly uses: number;
+  /** How many tokens that it was exchanged for still hold. */
+  readonly claims: number;
+  readonly lastUsedAt: number | null;
+  /** It opens nothing any more, for good. */
+  readonly revokedAt: number | null;
+}
+
+/** A link as it is made. */
+export type NewLink = Omit<
+  LinkRecord,
+  "documentId" | "uses" | "claims" | "lastUsedAt" | "revokedAt"
+>;
+
+/** What of a link can be changed; what is not named stays. */
+export type LinkChanges = Partial<
+  Pick<LinkRecord, "role" | "label" | "expiresAt" | "password" | "maxUses" | "revokedAt">
+>;
+
+/** A link by one of its tokens. */
+export interface FoundLink extends LinkRecord {
+  /** Whether the token is one that the link was exchanged for, and still holds. */
+  readonly isClaimed: boolean;
+}
+
+/** A link is exchanged for a token. */
+export interface Claim {
+  readonly linkId: string;
+  readonly tokenHash: Uint8Array;
+  readonly at: number;
+}
+
+export interface LinkUse {
+  readonly linkId: string;
+  readonly count: number;
+  /** Of the newest. */
+  readonly at: number;
 }
 
 export interface NewDocument {
   readonly id: string;
   readonly createdAt: number;
-  readonly links: readonly Omit<LinkRecord, "documentId">[];
+  readonly links: readonly NewLink[];
   /** First entry of the log (seq 1), when the document starts with content. */
   readonly first?: { readonly author: string; readonly update: Uint8Array };
 }
@@ -69,7 +115,25 @@ export interface Store {
   /** A document, its links and its first entry, all or none. */
   create(document: NewDocument): Promise<void>;
   find(documentId: string): Promise<DocumentRecord | undefined>;
-  findLink(tokenHash: Uint8Array): Promise<LinkRecord | undefined>;
+  /** By the link's own token, or by one that it was exchanged for; also when it was revoked. */
+  findLink(tokenHash: Uint8Array): Promise<FoundLink | undefined>;
+  /** In the order of their creation, without those that were revoked. */
+  links(documentId: string): Promise<readonly LinkRecord[]>;
+  addLink(documentId: string, link: NewLink): Promise<void>;
+  /**
+   * Answers the changed link, `undefined` for none of this document that is not revoked.
+   * A new password ends the tokens that the link was exchanged for.
+   */
+  changeLink(
+    documentId: string,
+    linkId: string,
+    changes: LinkChanges,
+  ): Promise<LinkRecord | undefined>;
+  /** Exchange a link for a token and count that, once for each token; false when none is left. */
+  claimLink(claim: Claim): Promise<boolean>;
+  countUses(uses: readonly LinkUse[]): Promise<void>;
+  /** A random key of this store, made when it is first asked for; the same ever after. */
+  secret(name: string): Promise<Uint8Array>;
   /**
    * `undefined`: no such document. Every update that is as it was written is there, and
    * `damage` tells of the others. A document whose rows cannot be read at all rejects, never comes back blank.

@@ -2,7 +2,16 @@
  * The store on SQLite as the server sees it: asynchronous, with the database in
  * a thread of its own. Knows no SQL.
  */
-import type { Entry, NewDocument, Store, StoredDocument } from "../store.ts";
+import type {
+  Claim,
+  Entry,
+  LinkChanges,
+  LinkUse,
+  NewDocument,
+  NewLink,
+  Store,
+  StoredDocument,
+} from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument } from "./messages.ts";
@@ -72,6 +81,30 @@ class SqliteStore implements Store {
     return this.#open().ask("findLink", [new Uint8Array(tokenHash)]);
   }
 
+  async links(documentId: string) {
+    return this.#open().ask("links", [documentId]);
+  }
+
+  async addLink(documentId: string, link: NewLink): Promise<void> {
+    await this.#open().ask("addLink", [documentId, withOwnHash(link)]);
+  }
+
+  async changeLink(documentId: string, linkId: string, changes: LinkChanges) {
+    return this.#open().ask("changeLink", [documentId, linkId, changes]);
+  }
+
+  async claimLink(claim: Claim): Promise<boolean> {
+    return this.#open().ask("claimLink", [withOwnHash(claim)]);
+  }
+
+  async countUses(uses: readonly LinkUse[]): Promise<void> {
+    await this.#open().ask("countUses", [uses]);
+  }
+
+  async secret(name: string): Promise<Uint8Array> {
+    return this.#open().ask("secret", [name]);
+  }
+
   async load(documentId: string): Promise<StoredDocument | undefined> {
     const packed = await this.#open().ask("load", [documentId]);
     return packed && unpackDocument(packed);
@@ -123,9 +156,13 @@ class SqliteStore implements Store {
 function withOwnBytes({ links, first, ...document }: NewDocument): NewDocument {
   return {
     ...document,
-    links: links.map((link) => ({ ...link, tokenHash: new Uint8Array(link.tokenHash) })),
+    links: links.map(withOwnHash),
     ...(first && { first: { ...first, update: new Uint8Array(first.update) } }),
   };
+}
+
+function withOwnHash<T extends { readonly tokenHash: Uint8Array }>(record: T): T {
+  return { ...record, tokenHash: new Uint8Array(record.tokenHash) };
 }
 
 function unpackDocument({ updates, hasSnapshot, ...record }: PackedDocument): StoredDocument {

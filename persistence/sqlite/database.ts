@@ -6,8 +6,9 @@ import { mkdirSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
 import { foldUpdates } from "../snapshot.ts";
-import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
+import type { DocumentRecord, Entry, NewDocument, NewLink, StoredDocument } from "../store.ts";
 import { connect } from "./connection.ts";
+import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { conflict, corrupt } from "./sqlite-error.ts";
@@ -19,6 +20,7 @@ export class Database {
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
   readonly #unlock: () => void;
+  readonly links: LinkTable;
 
   /** Locks before anything is read: nobody may look at, let alone migrate, what another writes. */
   constructor(options: ThreadOptions) {
@@ -27,6 +29,7 @@ export class Database {
     try {
       this.#connection = connect(options);
       this.#statements = prepare(this.#connection);
+      this.links = new LinkTable(this.#connection);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -37,9 +40,7 @@ export class Database {
   create({ id, createdAt, links, first }: NewDocument): void {
     this.#transaction(() => {
       const document = this.#statements.insertDocument.run(id, createdAt).lastInsertRowid;
-      for (const link of links) {
-        this.#statements.insertLink.run({ ...link, document });
-      }
+      for (const link of links) this.links.insert(document, link);
       if (first) this.#insert(document, { ...first, documentId: id, seq: 1, at: createdAt });
     });
   }
@@ -48,8 +49,8 @@ export class Database {
     return this.#statements.findDocument.get(documentId);
   }
 
-  findLink(tokenHash: Uint8Array): LinkRecord | undefined {
-    return this.#statements.findLink.get(tokenHash);
+  addLink(documentId: string, link: NewLink): void {
+    this.links.insert(this.#head(documentId).document, link);
   }
 
   load(documentId: string): StoredDocument | undefined {

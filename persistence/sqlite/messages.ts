@@ -2,7 +2,18 @@
  * What client and thread of the SQLite store say to each other: plain data, numbered
  * by the client, answered in the order it was asked. Knows neither side.
  */
-import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
+import type {
+  Claim,
+  DocumentRecord,
+  Entry,
+  FoundLink,
+  LinkChanges,
+  LinkRecord,
+  LinkUse,
+  NewDocument,
+  NewLink,
+  StoredDocument,
+} from "../store.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
 
@@ -13,7 +24,16 @@ export type EntryHead = Omit<Entry, "update">;
 export interface Calls {
   create: { args: [NewDocument]; answer: void };
   find: { args: [documentId: string]; answer: DocumentRecord | undefined };
-  findLink: { args: [tokenHash: Uint8Array]; answer: LinkRecord | undefined };
+  findLink: { args: [tokenHash: Uint8Array]; answer: FoundLink | undefined };
+  links: { args: [documentId: string]; answer: readonly LinkRecord[] };
+  addLink: { args: [documentId: string, link: NewLink]; answer: void };
+  changeLink: {
+    args: [documentId: string, linkId: string, changes: LinkChanges];
+    answer: LinkRecord | undefined;
+  };
+  claimLink: { args: [Claim]; answer: boolean };
+  countUses: { args: [readonly LinkUse[]]; answer: void };
+  secret: { args: [name: string]; answer: Uint8Array };
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: EntryHead[][], updates: Packed]; answer: (Failure | undefined)[] };
   compact: { args: [documentId: string, upTo: number]; answer: void };

@@ -6,9 +6,10 @@ import type { Database } from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
 import { documents } from "./migrations/0001-documents.ts";
 import { acceptedLoss } from "./migrations/0003-accepted-loss.ts";
+import { links } from "./migrations/0004-links.ts";
 
 /** In order; one that has been released is never changed. */
-const MIGRATIONS: readonly string[] = [documents, acceptedLoss];
+const MIGRATIONS: readonly string[] = [documents, acceptedLoss, links];
 
 /** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
 export function refuseNewer(database: Database): void {

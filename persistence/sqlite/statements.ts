@@ -1,6 +1,6 @@
 /** Every SQL statement the store runs, prepared once, with the rows it answers. */
 import type { Database, Statement } from "better-sqlite3";
-import type { DocumentRecord, LinkRecord } from "../store.ts";
+import type { DocumentRecord } from "../store.ts";
 
 /** Row number of a document inside the database. */
 export type DocumentKey = number | bigint;
@@ -26,21 +26,18 @@ export interface DocumentName {
   readonly id: string;
 }
 
-type LinkRow = Omit<LinkRecord, "documentId"> & { readonly document: DocumentKey };
 type EntryRow = UpdateRow & { document: DocumentKey; author: string; at: number };
 type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
 
 /** What each takes and answers; the texts are in `SQL`. */
 export interface Statements {
   readonly insertDocument: Statement<[id: string, createdAt: number]>;
-  readonly insertLink: Statement<[LinkRow]>;
   readonly insertAuthor: Statement<[name: string]>;
   readonly insertUpdate: Statement<[EntryRow]>;
   readonly putSnapshot: Statement<[SnapshotRow]>;
   readonly findDocument: Statement<[id: string], DocumentRecord>;
   /** In the order of their creation. */
   readonly allDocuments: Statement<[], DocumentName>;
-  readonly findLink: Statement<[tokenHash: Uint8Array], LinkRecord>;
   readonly acceptLoss: Statement<[upTo: number, DocumentKey]>;
   readonly findHead: Statement<[id: string], Head>;
   readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
@@ -50,8 +47,6 @@ export interface Statements {
 
 const SQL: Record<keyof Statements, string> = {
   insertDocument: "INSERT INTO documents (id, created_at) VALUES (?, ?)",
-  insertLink: `INSERT INTO links (id, document, role, token_hash, created_at)
-    VALUES (@id, @document, @role, @tokenHash, @createdAt)`,
   insertAuthor: "INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING",
   insertUpdate: `INSERT INTO updates (document, seq, author, at, checksum, bytes)
     VALUES (@document, @seq, (SELECT key FROM authors WHERE name = @author), @at, @checksum, @bytes)`,
@@ -63,9 +58,6 @@ const SQL: Record<keyof Statements, string> = {
         AS updatedAt
     FROM documents WHERE id = ?`,
   allDocuments: "SELECT key AS document, id FROM documents ORDER BY key",
-  findLink: `SELECT links.id, documents.id AS documentId, role, token_hash AS tokenHash,
-      links.created_at AS createdAt
-    FROM links JOIN documents ON documents.key = document WHERE token_hash = ?`,
   acceptLoss: "UPDATE documents SET loss_accepted = max(loss_accepted, ?) WHERE key = ?",
   findHead: `SELECT key AS document, loss_accepted AS accepted,
       max(

@@ -1,7 +1,7 @@
 /** Documents, entries and updates as a server would hand them to a store. */
 import assert from "node:assert/strict";
 import * as Y from "yjs";
-import type { Entry, LinkRecord, NewDocument, StoredDocument } from "../../persistence/store.ts";
+import type { Entry, NewDocument, NewLink, StoredDocument } from "../../persistence/store.ts";
 import { StoreError, type StoreErrorCode } from "../../persistence/store-error.ts";
 
 /** Any point in time; every sample is made then. */
@@ -12,8 +12,10 @@ export function newDocument(id: string, rest: Partial<NewDocument> = {}): NewDoc
 }
 
 /** A link whose token hash is 32 times `hash`. */
-export function newLink(id: string, hash: number): Omit<LinkRecord, "documentId"> {
-  return { id, role: "edit", tokenHash: new Uint8Array(32).fill(hash), createdAt: CREATED_AT };
+export function newLink(id: string, hash: number, rest: Partial<NewLink> = {}): NewLink {
+  const tokenHash = new Uint8Array(32).fill(hash);
+  const unlimited = { label: "", expiresAt: null, password: null, maxUses: null };
+  return { id, role: "edit", tokenHash, createdAt: CREATED_AT, ...unlimited, ...rest };
 }
 
 /** Made `seq` milliseconds after the document. */

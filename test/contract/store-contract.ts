@@ -62,14 +62,93 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await store.create(newDocument("b", { links: [newLink("b1", 2)] }));
   },
 
-  "[P4] a link is found by the hash of its token": async (store) => {
-    await store.create(newDocument("a", { links: [newLink("a1", 1), newLink("a2", 2)] }));
-    const link = await store.findLink(Buffer.alloc(32, 2));
+  "[P4] a link is found by the hash of its token, with all that was said of it": async (store) => {
+    const limited = { label: "for Ben", expiresAt: CREATED_AT + 1, password: "hash", maxUses: 2 };
+    const second = newLink("a2", 2, limited);
+    await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
+    await store.addLink("a", second);
+    const unused = { uses: 0, claims: 0, lastUsedAt: null, revokedAt: null, isClaimed: false };
+    const found = await store.findLink(Buffer.alloc(32, 2));
     assert.deepEqual(
-      { ...link, tokenHash: plain(link?.tokenHash) },
-      { ...newLink("a2", 2), documentId: "a", tokenHash: Array(32).fill(2) },
+      { ...found, tokenHash: plain(found?.tokenHash) },
+      { ...second, ...unused, documentId: "a", tokenHash: Array(32).fill(2) },
     );
     assert.equal(await store.findLink(Buffer.alloc(32, 3)), undefined);
+    await rejection(store.addLink("a", newLink("a3", 2)), "conflict");
+    await rejection(store.addLink("a", newLink("a2", 3)), "conflict");
+    await rejection(store.addLink("b", newLink("a3", 3)), "conflict");
+    assert.deepEqual(
+      (await store.links("a")).map(({ id }) => id),
+      ["a1", "a2"],
+    );
+    assert.deepEqual(await store.links("b"), []);
+  },
+
+  "[P50] a change of a link changes what is named, of its own document alone": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1, { label: "old" })] }));
+    assert.equal(await store.changeLink("b", "a1", { role: "view" }), undefined);
+    assert.equal(await store.changeLink("a", "a9", { role: "view" }), undefined);
+    const changed = await store.changeLink("a", "a1", { role: "view", expiresAt: 7 });
+    assert.deepEqual([changed?.role, changed?.expiresAt, changed?.label], ["view", 7, "old"]);
+    await store.changeLink("a", "a1", { expiresAt: null, label: "new" });
+    const found = await store.findLink(newLink("a1", 1).tokenHash);
+    assert.deepEqual([found?.role, found?.expiresAt, found?.label], ["view", null, "new"]);
+  },
+
+  "[P51] a revoked link is found, is in no list, and cannot be changed any more": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1), newLink("a2", 2)] }));
+    await store.changeLink("a", "a1", { revokedAt: 5 });
+    assert.equal((await store.findLink(newLink("a1", 1).tokenHash))?.revokedAt, 5);
+    assert.deepEqual(
+      (await store.links("a")).map(({ id }) => id),
+      ["a2"],
+    );
+    assert.equal(await store.changeLink("a", "a1", { revokedAt: null }), undefined);
+  },
+
+  "[P52] a link is exchanged for as many tokens as it allows, each counted once": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1, { maxUses: 2 })] }));
+    const claim = (hash: number, linkId = "a1") =>
+      store.claimLink({ linkId, tokenHash: new Uint8Array(32).fill(hash), at: hash });
+    assert.deepEqual([await claim(10), await claim(10), await claim(11)], [true, true, true]);
+    assert.equal(await claim(12), false);
+    assert.equal(await store.findLink(Buffer.alloc(32, 12)), undefined);
+    const found = await store.findLink(Buffer.alloc(32, 11));
+    assert.deepEqual([found?.id, found?.isClaimed, found?.claims], ["a1", true, 2]);
+    assert.equal(found?.lastUsedAt, 11);
+    await store.changeLink("a", "a1", { maxUses: 3 });
+    assert.equal(await claim(12), true);
+    await rejection(claim(13, "none"), "conflict");
+  },
+
+  "[P53] a new password ends the tokens that the link was exchanged for": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1, { password: "old" })] }));
+    const claim = { linkId: "a1", tokenHash: new Uint8Array(32).fill(10), at: 1 };
+    await store.claimLink(claim);
+    await store.changeLink("a", "a1", { label: "x" });
+    assert.equal((await store.findLink(claim.tokenHash))?.isClaimed, true);
+    await store.changeLink("a", "a1", { password: "new" });
+    const found = await store.findLink(claim.tokenHash);
+    assert.deepEqual([found?.isClaimed, found?.claims], [false, 0]);
+    assert.equal(await store.claimLink(claim), false);
+  },
+
+  "[P54] uses add up, and the newest time stays": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
+    await store.countUses([{ linkId: "a1", count: 2, at: 9 }]);
+    await store.countUses([
+      { linkId: "a1", count: 1, at: 4 },
+      { linkId: "none", count: 1, at: 4 },
+    ]);
+    const [link] = await store.links("a");
+    assert.deepEqual([link?.uses, link?.lastUsedAt], [3, 9]);
+  },
+
+  "[P55] a secret is random, by its name, and stays": async (store) => {
+    const secret = await store.secret("one");
+    assert.equal(secret.length, 32);
+    assert.deepEqual(plain(await store.secret("one")), plain(secret));
+    assert.notDeepEqual(plain(await store.secret("two")), plain(secret));
   },
 
   "[P5] entries come back byte for byte and in order; updatedAt is the newest's time": async (
