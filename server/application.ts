@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
+import { linksRouter, type LinksOptions } from "./rest/links.ts";
 import { healthRouter } from "./rest/health.ts";
 import { metricsCall } from "./rest/metrics.ts";
 import { pageRouter } from "./rest/page.ts";
@@ -14,7 +15,7 @@ import type { StoreHealth } from "./store-health.ts";
 
 export interface ApplicationOptions {
   readonly config: Config;
-  readonly documents: DocumentsOptions;
+  readonly documents: DocumentsOptions & LinksOptions;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -27,7 +28,7 @@ export interface ApplicationOptions {
 export function application(options: ApplicationOptions): Express {
   const { config, documents, health, metrics, logger, pageDir, isDraining } = options;
   const app = express();
-  app.disable("x-powered-by").disable("etag");
+  app.disable("x-powered-by").disable("etag").set("trust proxy", config.trustProxy);
   app.use(securityHeaders(config.publicUrl));
   app.use(healthRouter({ health, isDraining }));
   if (config.adminToken) app.get("/metrics", metricsCall(metrics, config.adminToken));
@@ -36,7 +37,7 @@ export function application(options: ApplicationOptions): Express {
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
   });
-  app.use("/api", documentsRouter(documents), noSuchCall);
+  app.use("/api", documentsRouter(documents), linksRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);
   app.use(problemHandler(logger));

@@ -13,6 +13,13 @@ const EXPECTED = {
   DATA_DIR: "a folder path",
   PUBLIC_URL: "an http or https address without path, such as https://notes.example.org",
   ADMIN_TOKEN: "a secret of at least one character, without spaces",
+  CREATE_TOKEN: "a secret of at least one character, without spaces",
+  TRUST_PROXY: "how many proxies stand in front, a whole number",
+  MAX_CREATES_PER_MINUTE: "a whole number (0 switches the limit off)",
+  MAX_SOCKETS_PER_ADDRESS: "a whole number (0 switches the limit off)",
+  MAX_SOCKETS_PER_DOC: "a whole number (0 switches the limit off)",
+  MAX_FRAMES_PER_SECOND: "a whole number (0 switches the limit off)",
+  MAX_BYTES_PER_SECOND: "a whole number of bytes (0 switches the limit off)",
   ALLOWED_ORIGINS: "origins separated by commas, such as https://a.example,https://b.example",
   MAX_MESSAGE_BYTES: "a whole number of bytes (0 switches the limit off)",
   MAX_DOC_BYTES: "a whole number of bytes (0 switches the limit off)",
@@ -21,7 +28,10 @@ const EXPECTED = {
 
 type SettingName = keyof typeof EXPECTED;
 
-const bytes = (standard: number) =>
+/** Those whose values are told to nobody. */
+const SECRETS: ReadonlySet<SettingName> = new Set(["ADMIN_TOKEN", "CREATE_TOKEN"]);
+
+const whole = (standard: number) =>
   z
     .string()
     .regex(/^\d{1,15}$/)
@@ -42,12 +52,19 @@ const SETTINGS = z.object({
   DATA_DIR: z.string().min(1).default("./data"),
   PUBLIC_URL: z.string().transform(toOrigin).optional(),
   ADMIN_TOKEN: z.string().regex(/^\S+$/).optional(),
+  CREATE_TOKEN: z.string().regex(/^\S+$/).optional(),
+  TRUST_PROXY: whole(0),
   ALLOWED_ORIGINS: z
     .string()
     .transform((list, context) => list.split(",").map((origin) => toOrigin(origin.trim(), context)))
     .default([]),
-  MAX_MESSAGE_BYTES: bytes(16 * MIB),
-  MAX_DOC_BYTES: bytes(32 * MIB),
+  MAX_MESSAGE_BYTES: whole(16 * MIB),
+  MAX_DOC_BYTES: whole(32 * MIB),
+  MAX_CREATES_PER_MINUTE: whole(60),
+  MAX_SOCKETS_PER_ADDRESS: whole(200),
+  MAX_SOCKETS_PER_DOC: whole(1000),
+  MAX_FRAMES_PER_SECOND: whole(500),
+  MAX_BYTES_PER_SECOND: whole(2 * MIB),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 
@@ -59,12 +76,23 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Opens `/metrics`; undefined: nothing does. */
   readonly adminToken: string | undefined;
-  /** Further origins that may open a WebSocket. */
+  /** Needed to create documents; undefined: anybody may. */
+  readonly createToken: string | undefined;
+  /** Proxies in front whose `X-Forwarded-*` headers are believed. */
+  readonly trustProxy: number;
+  /** Origins, besides the host that is asked, that may open a WebSocket and call the API; `publicUrl` is one. */
   readonly allowedOrigins: readonly string[];
   /** Bytes of one WebSocket frame and one REST body; 0: no limit. */
   readonly maxMessageBytes: number;
   /** Bytes of one document's stored state; 0: no limit. */
   readonly maxDocBytes: number;
+  /** From one address; 0: no limit, here and below. */
+  readonly maxCreatesPerMinute: number;
+  readonly maxSocketsPerAddress: number;
+  readonly maxSocketsPerDoc: number;
+  /** By one socket, sustained. */
+  readonly maxFramesPerSecond: number;
+  readonly maxBytesPerSecond: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -94,9 +122,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: settings.DATA_DIR,
     publicUrl: settings.PUBLIC_URL,
     adminToken: settings.ADMIN_TOKEN,
-    allowedOrigins: settings.ALLOWED_ORIGINS,
+    createToken: settings.CREATE_TOKEN,
+    trustProxy: settings.TRUST_PROXY,
+    allowedOrigins: [
+      ...settings.ALLOWED_ORIGINS,
+      ...(settings.PUBLIC_URL ? [settings.PUBLIC_URL] : []),
+    ],
     maxMessageBytes: settings.MAX_MESSAGE_BYTES,
     maxDocBytes: settings.MAX_DOC_BYTES,
+    maxCreatesPerMinute: settings.MAX_CREATES_PER_MINUTE,
+    maxSocketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS,
+    maxSocketsPerDoc: settings.MAX_SOCKETS_PER_DOC,
+    maxFramesPerSecond: settings.MAX_FRAMES_PER_SECOND,
+    maxBytesPerSecond: settings.MAX_BYTES_PER_SECOND,
     logLevel: settings.LOG_LEVEL,
   };
 }
@@ -110,7 +148,7 @@ function complaints(error: z.ZodError, given: Record<string, string | undefined>
 
 /** What was given, unless it is a secret. */
 function shown(name: SettingName, value: string | undefined): string {
-  return name === "ADMIN_TOKEN" ? "(hidden)" : JSON.stringify(value);
+  return SECRETS.has(name) ? "(hidden)" : JSON.stringify(value);
 }
 
 function settingNames(): SettingName[] {

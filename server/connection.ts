@@ -9,6 +9,7 @@ import { SILENT_FRAME } from "#protocol/frames.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
 import { writeBatch } from "./frame-writer.ts";
+import { Pace, type PaceLimits } from "./pace.ts";
 import type { Peer, Session } from "./session.ts";
 
 const SILENT = new Batch([SILENT_FRAME]);
@@ -23,19 +24,36 @@ export interface HeartbeatTimes {
   readonly silentMs: number;
 }
 
+/** Why nothing is read for the moment. */
+export type PauseReason =
+  /** Edits wait for the disk. */
+  | "backlog"
+  /** The server is shutting down. */
+  | "drain"
+  /** The client sends too fast. */
+  | "pace";
+
+export interface ConnectionOptions {
+  readonly pace: PaceLimits;
+  readonly now: () => number;
+}
+
 export class Connection implements Peer {
   readonly #socket: WebSocket;
+  readonly #pace: Pace;
   readonly #now: () => number;
   /** Resolves when the TCP connection has ended, for whatever cause. */
   readonly closed: Promise<void>;
   #session: Session | undefined;
-  #isPaused = false;
+  readonly #pauses = new Set<PauseReason>();
+  #paceTimer: NodeJS.Timeout | undefined;
   #heardAt: number;
   #pingedAt: number;
   #sentAt: number;
 
-  constructor(socket: WebSocket, now: () => number) {
+  constructor(socket: WebSocket, { pace, now }: ConnectionOptions) {
     this.#socket = socket;
+    this.#pace = new Pace(pace);
     this.#now = now;
     this.#heardAt = this.#pingedAt = this.#sentAt = now();
     socket.pause();
@@ -46,6 +64,7 @@ export class Connection implements Peer {
     socket.on("error", () => undefined);
     this.closed = new Promise((resolve) => {
       socket.on("close", () => {
+        clearTimeout(this.#paceTimer);
         this.#session?.close();
         resolve();
       });
@@ -61,7 +80,7 @@ export class Connection implements Peer {
   start(make: (peer: Peer) => Session): boolean {
     if (!this.isOpen) return false;
     this.#session = make(this);
-    this.#socket.resume();
+    if (this.#pauses.size === 0) this.#socket.resume();
     return true;
   }
 
@@ -76,14 +95,14 @@ export class Connection implements Peer {
   }
 
   /** Take nothing more in; what was taken in can still be acknowledged. */
-  pause(): void {
-    this.#isPaused = true;
+  pause(reason: PauseReason): void {
+    this.#pauses.add(reason);
     this.#socket.pause();
   }
 
-  /** Read again; before there is a session there is nobody to read for. */
-  unpause(): void {
-    this.#isPaused = false;
+  /** Read again unless something else speaks against it; before there is a session there is nobody to read for. */
+  unpause(reason: PauseReason): void {
+    if (!this.#pauses.delete(reason) || this.#pauses.size > 0) return;
     this.#heardAt = this.#now();
     if (this.#session) this.#socket.resume();
   }
@@ -112,17 +131,36 @@ export class Connection implements Peer {
 
   /** Paused, the silence is ours: it may come back when edits can be stored again. */
   #giveUp(): void {
-    if (!this.#isPaused) return this.terminate();
+    if (this.#pauses.has("pace")) return;
+    if (this.#pauses.size === 0) return this.terminate();
     this.#session?.refuse(new AppError("overload", "Edits cannot be stored at the moment."));
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.#heardAt = this.#now();
+    if (!this.#mayGoOn(data.length)) return;
     if (!isBinary) {
       this.#session?.refuse(new AppError("malformed", "Only binary frames are spoken here."));
       return;
     }
     // A buffer of its own: ws hands out views into a pool, and Yjs would follow a lying length into it.
     this.#session?.receive(new Uint8Array(data));
+  }
+
+  /** What was read with it still comes, and is taken: more than that is only read when it is time. */
+  #mayGoOn(bytes: number): boolean {
+    const wait = this.#pace.took(bytes, this.#now());
+    if (wait === "too fast") {
+      this.#session?.refuse(new AppError("rate", "Too much was sent, for too long."));
+      return false;
+    }
+    if (wait > 0) this.#rest(wait);
+    return true;
+  }
+
+  #rest(milliseconds: number): void {
+    this.pause("pace");
+    clearTimeout(this.#paceTimer);
+    this.#paceTimer = setTimeout(() => this.unpause("pace"), milliseconds).unref();
   }
 }

@@ -21,6 +21,16 @@ const ERRORS = {
   },
   invalid: { status: 422, close: CLOSE_CODES.malformed, title: "What was sent is not valid" },
   token: { status: 401, close: CLOSE_CODES.noToken, title: "A token is needed" },
+  password: { status: 401, close: CLOSE_CODES.noToken, title: "A password is needed" },
+  claim: { status: 401, close: CLOSE_CODES.noToken, title: "This link must be claimed first" },
+  wrong: { status: 403, close: CLOSE_CODES.forbidden, title: "The password is wrong" },
+  used: {
+    status: 403,
+    close: CLOSE_CODES.forbidden,
+    title: "This link was used as often as it may be",
+  },
+  revoked: { status: 403, close: CLOSE_CODES.forbidden, title: "This link no longer works" },
+  expired: { status: 403, close: CLOSE_CODES.forbidden, title: "This link has expired" },
   role: {
     status: 403,
     close: CLOSE_CODES.forbidden,
@@ -32,6 +42,8 @@ const ERRORS = {
     close: CLOSE_CODES.otherEpoch,
     title: "The document was rebuilt since this copy was made",
   },
+  conflict: { status: 409, close: CLOSE_CODES.malformed, title: "That does not fit what is there" },
+  rate: { status: 429, close: CLOSE_CODES.tooFast, title: "Too much at once" },
   full: { status: 413, close: CLOSE_CODES.documentFull, title: "The document is full" },
   large: { status: 413, close: CLOSE_CODES.frameTooLarge, title: "What was sent is too large" },
   type: { status: 415, close: CLOSE_CODES.malformed, title: "This content type is not accepted" },
@@ -50,6 +62,8 @@ interface AppErrorOptions {
   readonly cause?: unknown;
   /** Which parts of the input were wrong. */
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
+  /** Milliseconds after which trying again makes sense. */
+  readonly retryAfterMs?: number;
 }
 
 /** A refusal that a client is told about; `hint` is a sentence that says what to do. */
@@ -58,12 +72,14 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
   readonly issues: AppErrorOptions["issues"];
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, hint: string, options: AppErrorOptions = {}) {
     super(`${code}: ${hint}`, { cause: options.cause });
     this.code = code;
     this.hint = hint;
     this.issues = options.issues;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get kind(): ErrorKind {

@@ -8,13 +8,17 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import { can } from "./access/access.ts";
-import type { Gatekeeper } from "./access/gatekeeper.ts";
+import { demand } from "./access/access.ts";
+import type { Admission, Gatekeeper, Holder } from "./access/gatekeeper.ts";
+import type { LinkUses } from "./access/link-uses.ts";
+import { addressOf } from "./address.ts";
 import type { Backlog } from "./backlog.ts";
 import { Connection, type HeartbeatTimes } from "./connection.ts";
 import { AppError } from "./errors.ts";
+import type { PaceLimits } from "./pace.ts";
 import type { Lease, Rooms } from "./rooms.ts";
 import { Session } from "./session.ts";
+import { SocketLimits, type SocketLimitsOptions } from "./socket-limits.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 const DOCUMENT_PATH = /^\/ws\/doc\/([\w-]+)$/;
@@ -22,8 +26,9 @@ const DOCUMENT_PATH = /^\/ws\/doc\/([\w-]+)$/;
 /** How long sockets get to answer the close frame at a restart, in milliseconds. */
 const FAREWELL_MS = 1000;
 
-export interface GatewayOptions {
+export interface GatewayOptions extends SocketLimitsOptions, PaceLimits {
   readonly gatekeeper: Gatekeeper;
+  readonly uses: LinkUses;
   readonly rooms: Rooms;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
@@ -32,6 +37,8 @@ export interface GatewayOptions {
   readonly maxMessageBytes: number;
   /** Origins that may connect besides the host asked. */
   readonly allowedOrigins: readonly string[];
+  /** Proxies in front that are believed. */
+  readonly trustProxy: number;
   readonly heartbeat: HeartbeatTimes;
   readonly now: () => number;
 }
@@ -45,8 +52,15 @@ interface Request {
   readonly epoch: number | undefined;
 }
 
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 export class Gateway {
   readonly #options: GatewayOptions;
+  readonly #limits: SocketLimits;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #heart: NodeJS.Timeout;
@@ -54,6 +68,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#limits = new SocketLimits(options);
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -77,15 +92,13 @@ export class Gateway {
     socket.on("error", () => socket.destroy());
     const refusal = this.#refusal(request);
     if (refusal) return refuseUpgrade(socket, refusal);
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      void this.#connect(webSocket, parse(request));
-    });
+    void this.#arrive({ request, socket, head });
   }
 
   /** Take in nothing more and refuse newcomers; open sockets stay for their acknowledgements. */
   drain(): void {
     this.#draining = true;
-    for (const connection of this.#connections) connection.pause();
+    for (const connection of this.#connections) connection.pause("drain");
   }
 
   /** Close every socket with 1012; those that do not answer are cut off. Idempotent. */
@@ -111,43 +124,74 @@ export class Gateway {
     return URL.canParse(origin) && new URL(origin).host === host;
   }
 
-  async #connect(webSocket: WebSocket, request: Request): Promise<void> {
-    const connection = new Connection(webSocket, this.#options.now);
+  /** The token is looked at before the handshake ends, since limits can only be told until then. */
+  async #arrive({ request, socket, head }: Arrival): Promise<void> {
+    const asked = parse(request);
+    const admitted = await this.#admit(asked);
+    const leave = this.#limits.enter(
+      addressOf(request, this.#options.trustProxy),
+      asked.documentId,
+    );
+    if (!leave) return refuseUpgrade(socket, 429);
+    socket.once("close", leave);
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      void this.#connect(webSocket, asked, admitted);
+    });
+    if (socket.destroyed) leave();
+  }
+
+  async #admit({ documentId, token }: Request): Promise<Admission | AppError> {
+    const { gatekeeper, backlog } = this.#options;
+    if (backlog.isTooLong) {
+      return new AppError("overload", "Edits cannot be stored at the moment.");
+    }
+    return gatekeeper.admit(documentId, token).catch((error: unknown) => this.#asRefusal(error));
+  }
+
+  async #connect(
+    webSocket: WebSocket,
+    asked: Request,
+    admitted: Admission | AppError,
+  ): Promise<void> {
+    const connection = new Connection(webSocket, { ...this.#options, pace: this.#options });
     this.#connections.add(connection);
     void connection.closed.then(() => this.#connections.delete(connection));
     try {
-      await this.#admit(connection, request);
+      if (admitted instanceof AppError) throw admitted;
+      await this.#seat(connection, asked, admitted);
     } catch (error) {
       connection.close(this.#asRefusal(error));
     }
   }
 
-  async #admit(connection: Connection, request: Request): Promise<void> {
-    const { gatekeeper, rooms, health, backlog } = this.#options;
-    if (backlog.isTooLong) throw new AppError("overload", "Edits cannot be stored at the moment.");
-    const grant = await gatekeeper.admit(request.documentId, request.token);
-    if (!can(grant.role, "read")) throw new AppError("role", "This link does not let you read.");
-    const lease = await rooms.open(request.documentId);
+  async #seat(connection: Connection, asked: Request, admission: Admission): Promise<void> {
+    const { gatekeeper, rooms, health, uses, now } = this.#options;
+    const { grant } = admission;
+    demand(grant, "read");
+    const lease = await rooms.open(asked.documentId);
     try {
-      checkEpoch(request, lease);
-      const { acknowledge } = request;
+      checkEpoch(asked, lease);
+      const { acknowledge } = asked;
+      const hold = (holder: Holder) => gatekeeper.hold(admission, holder);
+      if (this.#draining) connection.pause("drain");
+      else if (this.#options.backlog.isTooLong) connection.pause("backlog");
       const started = connection.start(
-        (peer) => new Session({ peer, grant, lease, health, acknowledge }),
+        (peer) => new Session({ peer, grant, hold, lease, health, acknowledge }),
       );
-      if (!started) lease.release();
+      if (started) uses.used(grant.linkId, now());
+      else lease.release();
     } catch (error) {
       lease.release();
       throw error;
     }
-    if (this.#draining || backlog.isTooLong) connection.pause();
   }
 
   /** The disk is behind: read nothing more until it has caught up. */
   #throttle(isTooLong: boolean): void {
     if (this.#draining) return;
     for (const connection of this.#connections) {
-      if (isTooLong) connection.pause();
-      else connection.unpause();
+      if (isTooLong) connection.pause("backlog");
+      else connection.unpause("backlog");
     }
   }
 

@@ -15,11 +15,27 @@ const RELEASED_MS = 60_000;
 
 const GONE = "null";
 
+/** What one client may say of itself, as UTF-16 code units of JSON: room for a selection in every editor there is. */
+const LONGEST_STATE = 64 * 1024;
+
+/** Entries in one message: stock clients send back all they know of the others. */
+const MOST_ENTRIES = 2000;
+
+/** Departed clients that are remembered. */
+const MOST_RELEASED = 10_000;
+
+/** Who somebody is to the server. Stands as `access` in each state that has a `user`, whatever the client wrote there. */
+export interface Identity {
+  readonly role: string;
+  /** Of the link; may be empty. */
+  readonly label: string;
+}
+
 interface Announcement {
   readonly clientId: number;
   readonly clock: number;
-  /** JSON, as sent. */
-  readonly state: string;
+  /** JSON. */
+  readonly said: string;
 }
 
 interface PresenceEntry {
@@ -28,6 +44,9 @@ interface PresenceEntry {
   received: number;
   /** Last clock the others were given. */
   given: number;
+  /** JSON, as its owner sent it. */
+  said: string;
+  /** The same, with the owner's identity: what the others are given. */
   state: string;
 }
 
@@ -36,6 +55,8 @@ interface Owned {
   entry: PresenceEntry | undefined;
   readonly joinedAt: number;
   announcedBefore: boolean;
+  /** JSON. */
+  identity: string;
 }
 
 /** An awareness update for everybody but `except`. */
@@ -55,8 +76,25 @@ export class Presence<Owner extends object> {
     this.#now = now;
   }
 
-  join(owner: Owner): void {
-    this.#owned.set(owner, { entry: undefined, joinedAt: this.#now(), announcedBefore: false });
+  join(owner: Owner, identity: Identity): void {
+    this.#owned.set(owner, {
+      entry: undefined,
+      joinedAt: this.#now(),
+      announcedBefore: false,
+      identity: JSON.stringify(identity),
+    });
+  }
+
+  /** Who it is has changed: its entry is given anew. */
+  identify(owner: Owner, identity: Identity): void {
+    const owned = this.#owned.get(owner);
+    if (!owned) return;
+    owned.identity = JSON.stringify(identity);
+    const { entry } = owned;
+    if (!entry || entry.state === GONE) return;
+    entry.given += 1;
+    entry.state = stamped(entry.said, owned.identity);
+    this.#changed.set(entry, owner);
   }
 
   /** @throws MalformedFrame when the update does not decode or a state is not JSON. */
@@ -73,7 +111,7 @@ export class Presence<Owner extends object> {
     this.#owned.delete(owner);
     if (!entry) return;
     this.#byClientId.delete(entry.clientId);
-    this.#released.set(entry.clientId, { clock: entry.given, at: this.#now() });
+    this.#release(entry);
     if (entry.state === GONE) return;
     entry.state = GONE;
     this.#changed.set(entry, undefined);
@@ -105,28 +143,38 @@ export class Presence<Owner extends object> {
   #announce(owner: Owner, owned: Owned, announcement: Announcement): void {
     const { entry } = owned;
     if (!entry) this.#claim(owner, owned, announcement);
-    else if (entry.clientId === announcement.clientId) this.#renew(owner, entry, announcement);
+    else if (entry.clientId === announcement.clientId) this.#renew(owner, owned, announcement);
   }
 
-  #claim(owner: Owner, owned: Owned, { clientId, clock, state }: Announcement): void {
-    if (state === GONE || this.#byClientId.has(clientId)) return;
+  #claim(owner: Owner, owned: Owned, { clientId, clock, said }: Announcement): void {
+    if (said === GONE || this.#byClientId.has(clientId)) return;
     const released = this.#releasedClock(clientId);
     if (released && !mayReturn(owned, clock, released)) return;
     const given = released ? Math.max(clock, released.clock + 1) : clock;
-    const entry = { clientId, received: clock, given, state };
+    const entry = { clientId, received: clock, given, said, state: stamped(said, owned.identity) };
     owned.entry = entry;
     this.#byClientId.set(clientId, owner);
     this.#released.delete(clientId);
     this.#changed.set(entry, given > clock ? owner : undefined);
   }
 
-  #renew(owner: Owner, entry: PresenceEntry, { clock, state }: Announcement): void {
+  #renew(owner: Owner, { entry, identity }: Owned, { clock, said }: Announcement): void {
+    if (!entry) return;
     const newer = clock > entry.received;
-    if (!newer && (clock < entry.received || state !== GONE)) return;
+    if (!newer && (clock < entry.received || said !== GONE)) return;
     entry.received = clock;
     entry.given = Math.max(clock, newer ? entry.given + 1 : entry.given);
-    entry.state = state;
+    entry.said = said;
+    entry.state = stamped(said, identity);
     this.#changed.set(entry, entry.given > clock ? owner : undefined);
+  }
+
+  #release({ clientId, given }: PresenceEntry): void {
+    this.#released.delete(clientId);
+    this.#released.set(clientId, { clock: given, at: this.#now() });
+    if (this.#released.size <= MOST_RELEASED) return;
+    const [oldest] = this.#released.keys();
+    if (oldest !== undefined) this.#released.delete(oldest);
   }
 
   #releasedClock(clientId: number) {
@@ -151,6 +199,13 @@ function mayReturn(
   return clock > released.clock || (!owned.announcedBefore && owned.joinedAt >= released.at);
 }
 
+/** Who says who it is does not say by what link. The last of equal keys counts in JSON: ours. */
+function stamped(state: string, identity: string): string {
+  const said = JSON.parse(state) as { user?: unknown; access?: unknown } | null;
+  if (!said?.user && !said?.access) return state;
+  return `${state.slice(0, state.lastIndexOf("}"))},"access":${identity}}`;
+}
+
 function encode(entries: readonly PresenceEntry[]): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, entries.length);
@@ -166,6 +221,7 @@ function decode(update: Uint8Array): Announcement[] {
   try {
     const decoder = decoding.createDecoder(update);
     const count = decoding.readVarUint(decoder);
+    if (count > MOST_ENTRIES) throw new RangeError("too many entries");
     const announcements: Announcement[] = [];
     for (let n = 0; n < count; n++) announcements.push(readAnnouncement(decoder));
     return announcements;
@@ -177,7 +233,8 @@ function decode(update: Uint8Array): Announcement[] {
 function readAnnouncement(decoder: decoding.Decoder): Announcement {
   const clientId = decoding.readVarUint(decoder);
   const clock = decoding.readVarUint(decoder);
-  const state = decoding.readVarString(decoder);
-  JSON.parse(state);
-  return { clientId, clock, state };
+  const said = decoding.readVarString(decoder);
+  if (said.length > LONGEST_STATE) throw new RangeError("the state is too long");
+  JSON.parse(said);
+  return { clientId, clock, said };
 }

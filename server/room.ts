@@ -16,7 +16,7 @@ import { AppError } from "./errors.ts";
 import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
-import { Presence } from "./presence.ts";
+import { type Identity, Presence } from "./presence.ts";
 import { Repair } from "./repair.ts";
 import type { StoreHealth } from "./store-health.ts";
 
@@ -27,6 +27,8 @@ const PRESENCE_MS = 50;
 export interface Participant {
   /** Stands in the log beside each of its edits. */
   readonly author: string;
+  /** What the others are told of who it is, whatever it says of itself. */
+  readonly identity: Identity;
   deliver(batch: Batch): void;
   /** Its oldest update without an answer is covered once the log is saved up to `seq`. */
   accepted(seq: number): void;
@@ -137,9 +139,15 @@ export class Room {
   /** Let somebody in. An editor is asked for what it has that the room lacks. */
   join(participant: Participant, isEditor: boolean): void {
     this.#participants.add(participant);
-    this.#presence.join(participant);
-    if (isEditor) this.#ask(participant);
+    this.#presence.join(participant, participant.identity);
+    if (isEditor) this.ask(participant);
     this.tellPresence(participant);
+  }
+
+  /** Somebody may be told to be another than before. */
+  identify(participant: Participant): void {
+    this.#presence.identify(participant, participant.identity);
+    this.#schedulePresence();
   }
 
   leave(participant: Participant): void {
@@ -173,6 +181,12 @@ export class Room {
     const parts = this.#partsSince(vector);
     if (parts) participant.deliver(new Batch(stateFrames(parts)));
     else participant.refuse(new AppError("malformed", "A state vector did not decode."));
+  }
+
+  /** Have an editor send what it has that the room lacks. */
+  ask(participant: Participant): void {
+    const stateVector = this.#document.vector();
+    deliver(participant, encodeFrame({ type: "step1", stateVector }));
   }
 
   /** Send who else is here. */
@@ -263,7 +277,7 @@ export class Room {
   #chaseGap({ from, update }: Incoming): void {
     switch (this.#gaps.waits(from, update.length)) {
       case "ask":
-        return this.#ask(from);
+        return this.ask(from);
       case "give up":
         return from.refuse(new AppError("overload", "Connect again, to sync anew."));
       case "wait":
@@ -300,11 +314,6 @@ export class Room {
       this.#broadcast.add(encodeFrame({ type: "awareness", update }), except);
     }
     this.#schedule();
-  }
-
-  #ask(participant: Participant): void {
-    const stateVector = this.#document.vector();
-    deliver(participant, encodeFrame({ type: "step1", stateVector }));
   }
 
   #partsSince(vector: Uint8Array): readonly Uint8Array[] | undefined {

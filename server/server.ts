@@ -6,7 +6,9 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
 import { application } from "./application.ts";
-import { gatekeeperOf } from "./access/gatekeeper.ts";
+import { Claims } from "./access/claims.ts";
+import { Gatekeeper } from "./access/gatekeeper.ts";
+import { LinkUses } from "./access/link-uses.ts";
 import { Backlog } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
@@ -48,6 +50,7 @@ interface Parts {
   readonly http: HttpServer;
   readonly gateway: Gateway;
   readonly rooms: Rooms;
+  readonly uses: LinkUses;
   readonly store: Store;
   readonly drain: { started: boolean };
 }
@@ -75,7 +78,9 @@ function compose(options: ServerOptions): Parts {
   const { config, store, logger, now = Date.now } = options;
   const health = new StoreHealth();
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
-  const gatekeeper = gatekeeperOf(store);
+  const gatekeeper = new Gatekeeper(store, now);
+  const uses = new LinkUses(store, logger);
+  const claims = new Claims(store, now);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
   const metrics = new Metrics({
     connections: () => gateway.connections,
@@ -86,6 +91,7 @@ function compose(options: ServerOptions): Parts {
   const gateway = new Gateway({
     ...config,
     gatekeeper,
+    uses,
     rooms,
     health,
     backlog,
@@ -94,7 +100,7 @@ function compose(options: ServerOptions): Parts {
     now,
   });
   const drain = { started: false };
-  const documents = { ...config, store, gatekeeper, rooms, now };
+  const documents = { ...config, store, gatekeeper, claims, uses, rooms, now };
   const app = application({
     ...options,
     documents,
@@ -104,11 +110,11 @@ function compose(options: ServerOptions): Parts {
   });
   const http = createServer(app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return { http, gateway, rooms, store, drain };
+  return { http, gateway, rooms, uses, store, drain };
 }
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
-async function close({ http, gateway, rooms, store, drain }: Parts): Promise<boolean> {
+async function close({ http, gateway, rooms, uses, store, drain }: Parts): Promise<boolean> {
   drain.started = true;
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
@@ -117,6 +123,7 @@ async function close({ http, gateway, rooms, store, drain }: Parts): Promise<boo
   await gateway.close();
   await rooms.close();
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
+  await uses.flush();
   await store.close();
   return isSaved;
 }

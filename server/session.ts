@@ -10,9 +10,11 @@ import {
   MalformedFrame,
   type StoreState,
 } from "#protocol/frames.ts";
-import { type Action, can, type Grant } from "./access/access.ts";
+import { type Action, can, type Grant, isAtLeast } from "./access/access.ts";
+import type { Holder } from "./access/gatekeeper.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
+import type { Identity } from "./presence.ts";
 import type { Participant } from "./room.ts";
 import type { Lease } from "./rooms.ts";
 import type { StoreHealth } from "./store-health.ts";
@@ -27,33 +29,44 @@ export interface Peer {
 export interface SessionOptions {
   readonly peer: Peer;
   readonly grant: Grant;
+  /** Told of what becomes of the grant, until the answer is called. */
+  readonly hold: (holder: Holder) => () => void;
   readonly lease: Lease;
   readonly health: StoreHealth;
   /** Whether the client asked for acknowledgement and store-state frames. */
   readonly acknowledge: boolean;
 }
 
-export class Session implements Participant {
+export class Session implements Participant, Holder {
   readonly #options: SessionOptions;
   #state: "joined" | "closed" = "joined";
   /** Step 2 and update frames accepted on this socket. */
   #accepted = 0;
   /** Which count is covered once which sequence number is on disk; both ascend. */
   #awaiting: { count: number; seq: number }[] = [];
+  #grant: Grant;
+  readonly #letGo: () => void;
   #unwatch: (() => void) | undefined;
   #told: StoreState = "ok";
 
   /** Joins the room of the lease, and gives the lease back at the end. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#grant = options.grant;
     options.lease.room.join(this, this.#may("edit"));
+    this.#letGo = options.hold(this);
     if (!options.acknowledge) return;
     this.#unwatch = options.health.watch(() => this.#tellState());
     this.#tellState();
   }
 
   get author(): string {
-    return this.#options.grant.linkId;
+    return this.#grant.linkId;
+  }
+
+  get identity(): Identity {
+    const { role, label } = this.#grant;
+    return { role, label };
   }
 
   /** One binary message from the client, in a buffer of its own. */
@@ -86,6 +99,19 @@ export class Session implements Participant {
     this.#send({ type: "acknowledgement", count: newest.count });
   }
 
+  /** The link lets its holders do something else now. */
+  granted(grant: Grant): void {
+    if (this.#state === "closed") return;
+    if (!isAtLeast(grant.role, this.#grant.role)) {
+      return this.refuse(new AppError("role", "This link allows less now. Connect again."));
+    }
+    const couldEdit = this.#may("edit");
+    this.#grant = grant;
+    const { room } = this.#options.lease;
+    room.identify(this);
+    if (this.#may("edit") && !couldEdit) room.ask(this);
+  }
+
   repaired(): void {
     if (this.#options.acknowledge) this.#tellState();
   }
@@ -101,6 +127,7 @@ export class Session implements Participant {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#unwatch?.();
+    this.#letGo();
     this.#options.lease.room.leave(this);
     this.#options.lease.release();
   }
@@ -141,7 +168,7 @@ export class Session implements Participant {
   }
 
   #may(action: Action): boolean {
-    return can(this.#options.grant.role, action);
+    return can(this.#grant.role, action);
   }
 
   /** Whether what it writes can be stored, when that has changed. */

@@ -1,56 +1,91 @@
 /**
  * Who may do what: from a token's link to a grant, and from a grant's role to a
- * yes or no. Pure; the link is looked up by whoever asks.
+ * yes or no. Pure; the link is looked up by whoever asks, and the clock is passed in.
  */
 import { ROLES, type Role } from "#protocol/rest.ts";
+import type { FoundLink, LinkRecord } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
 
 /** What can be done to a document; each needs at least the role beside it. */
-const NEEDS = {
+export const NEEDS = {
   /** Its text, metadata and exports; content and presence over a socket. */
   read: "view",
   /** Show oneself to the others in it. */
   present: "view",
   /** Change its text, title and language. */
   edit: "edit",
+  /** See, make, change and revoke its links. */
+  share: "owner",
   /** Go on without what a damaged disk has lost of it. */
   acceptLoss: "owner",
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof NEEDS;
 
-/** What a stored link says; `role` is text there. */
-interface Link {
-  readonly id: string;
-  readonly documentId: string;
-  readonly role: string;
-}
-
-/** A token that was checked: what its holder may be to one document. */
+/** A token that was checked: what its holder may be to one document, and for how long. */
 export interface Grant {
   readonly documentId: string;
   readonly linkId: string;
   readonly role: Role;
+  /** The owner's word for the link; may be empty. */
+  readonly label: string;
+  /** Milliseconds since the Unix epoch; null: until it is revoked. */
+  readonly expiresAt: number | null;
 }
 
-/** The one decision function, for REST and sockets alike. */
+/** The one decision function, for REST, sockets and events alike. */
 export function can(role: Role, action: Action): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(NEEDS[action]);
+  return isAtLeast(role, NEEDS[action]);
+}
+
+/** Whether whoever has `role` may do everything that `other` may. */
+export function isAtLeast(role: Role, other: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(other);
 }
 
 /**
- * @throws AppError `unknown` for a link of another document as for none at all,
- * so that neither ids nor tokens can be probed.
+ * @throws AppError `unknown` for a link of another document as for none at all, so that neither
+ * ids nor tokens can be probed; `revoked`, `expired`; `password` or `claim` when the link must be
+ * exchanged for a token first.
  */
-export function grantOf(documentId: string, link: Link | undefined): Grant {
-  const role = ROLES.find((known) => known === link?.role);
-  if (!link || !role || link.documentId !== documentId) {
+export function grantOf(documentId: string, link: FoundLink | undefined, now: number): Grant {
+  const known = knownLink(documentId, link, now);
+  if (needsClaim(known) && !known.isClaimed) {
+    throw known.password
+      ? new AppError("password", "This link needs a password.")
+      : new AppError("claim", "Exchange this link for a token of your own first.");
+  }
+  const { id, label, expiresAt } = known;
+  return { documentId, linkId: id, role: roleOf(known), label, expiresAt };
+}
+
+/** A link of this document that has not ended. @throws AppError `unknown`, `revoked` or `expired`. */
+export function knownLink(documentId: string, link: FoundLink | undefined, now: number): FoundLink {
+  if (link?.documentId !== documentId) {
     throw new AppError(
       "unknown",
       "There is no document here that this token opens. Check that the address is complete.",
     );
   }
-  return { documentId, linkId: link.id, role };
+  if (link.revokedAt !== null) {
+    throw new AppError("revoked", "This link was revoked. Ask whoever sent it for a new one.");
+  }
+  if (hasExpired(link, now)) {
+    throw new AppError("expired", "This link has expired. Ask whoever sent it for a new one.");
+  }
+  return link;
+}
+
+/** With a password or a number of uses a link opens nothing by itself. */
+export function needsClaim(link: Pick<LinkRecord, "password" | "maxUses">): boolean {
+  return link.password !== null || link.maxUses !== null;
+}
+
+/** @throws TypeError for a role that is none: it was stored by something else. */
+export function roleOf({ id, role }: Pick<LinkRecord, "id" | "role">): Role {
+  const known = ROLES.find((one) => one === role);
+  if (!known) throw new TypeError(`link ${id} has no role that is known`);
+  return known;
 }
 
 /** @throws AppError `role` when the grant does not allow the action. */
@@ -60,4 +95,8 @@ export function demand(grant: Grant, action: Action): void {
     "role",
     `This link has the role "${grant.role}"; that needs "${NEEDS[action]}".`,
   );
+}
+
+function hasExpired({ expiresAt }: LinkRecord, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }

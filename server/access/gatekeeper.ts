@@ -1,21 +1,111 @@
-/** Turns a token from outside into a grant by asking the store; the same for REST and sockets. */
+/**
+ * Turns tokens from outside into grants by asking the store, the same for REST and
+ * sockets, and keeps those that are in use up to date: whoever holds one hears within
+ * a second what became of its link. Knows no socket and no HTTP.
+ */
 import type { Store } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
 import { type Grant, grantOf } from "./access.ts";
 import { hashToken } from "./token.ts";
 
-export interface Gatekeeper {
-  /** @throws AppError `token` without a token, `unknown` when it opens nothing here. */
-  admit(documentId: string, token: string | undefined): Promise<Grant>;
+/** `setTimeout` takes no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Somebody who uses a grant for longer than one answer. */
+export interface Holder {
+  /** The link says something else now. */
+  granted(grant: Grant): void;
+  /** It opens nothing any more. */
+  refuse(error: AppError): void;
 }
 
-export function gatekeeperOf(store: Pick<Store, "findLink">): Gatekeeper {
-  return {
-    async admit(documentId, token) {
-      if (!token) {
-        throw new AppError("token", "Open the document by a link that holds a token.");
-      }
-      return grantOf(documentId, await store.findLink(hashToken(token)));
-    },
-  };
+/** A grant with what is needed to ask again. */
+export interface Admission {
+  readonly grant: Grant;
+  readonly tokenHash: Uint8Array;
+  /** How many links had changed when it was made. */
+  readonly changes: number;
+}
+
+interface Held {
+  admission: Admission;
+  readonly holder: Holder;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+export class Gatekeeper {
+  readonly #store: Pick<Store, "findLink">;
+  readonly #now: () => number;
+  readonly #held = new Map<string, Set<Held>>();
+  #changes = 0;
+
+  constructor(store: Pick<Store, "findLink">, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** @throws AppError `token` without a token, and what `grantOf` throws. */
+  async admit(documentId: string, token: string | undefined): Promise<Admission> {
+    if (!token) throw new AppError("token", "Open the document by a link that holds a token.");
+    return this.#admit(documentId, hashToken(token));
+  }
+
+  /** Tell the holder what becomes of its grant, until the answer is called. */
+  hold(admission: Admission, holder: Holder): () => void {
+    const held: Held = { admission, holder, expiry: undefined };
+    const { linkId } = admission.grant;
+    const ofLink = this.#held.get(linkId) ?? new Set();
+    this.#held.set(linkId, ofLink.add(held));
+    this.#awaitExpiry(held);
+    // A link changed between the look and this: whether it was this one, only the store knows.
+    if (admission.changes !== this.#changes) void this.#check(held);
+    return () => {
+      clearTimeout(held.expiry);
+      ofLink.delete(held);
+      if (ofLink.size === 0 && this.#held.get(linkId) === ofLink) this.#held.delete(linkId);
+    };
+  }
+
+  /** How many hold a grant by this link. */
+  holdersOf(linkId: string): number {
+    return this.#held.get(linkId)?.size ?? 0;
+  }
+
+  /** The store has something new to say of this link: all its holders are told. */
+  async changed(linkId: string): Promise<void> {
+    this.#changes += 1;
+    await Promise.all([...(this.#held.get(linkId) ?? [])].map((held) => this.#check(held)));
+  }
+
+  async #admit(documentId: string, tokenHash: Uint8Array): Promise<Admission> {
+    const changes = this.#changes;
+    const link = await this.#store.findLink(tokenHash);
+    return { grant: grantOf(documentId, link, this.#now()), tokenHash, changes };
+  }
+
+  async #check(held: Held): Promise<void> {
+    const { admission, holder } = held;
+    try {
+      held.admission = await this.#admit(admission.grant.documentId, admission.tokenHash);
+    } catch (error) {
+      return holder.refuse(asRefusal(error));
+    }
+    this.#awaitExpiry(held);
+    holder.granted(held.admission.grant);
+  }
+
+  #awaitExpiry(held: Held): void {
+    clearTimeout(held.expiry);
+    const { expiresAt } = held.admission.grant;
+    if (expiresAt === null) return;
+    const wait = Math.max(0, expiresAt - this.#now());
+    held.expiry = setTimeout(() => void this.#check(held), Math.min(wait, LONGEST_TIMER_MS));
+    held.expiry.unref();
+  }
+}
+
+/** What cannot be looked up is not granted: whoever it was connects again and is looked up anew. */
+function asRefusal(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError("overload", "Access cannot be checked at the moment.", { cause });
 }

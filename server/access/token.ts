@@ -4,7 +4,8 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 
-const TOKEN_BYTES = 24;
+/** 192 bits. */
+export const TOKEN_BYTES = 24;
 const DOCUMENT_ID_BYTES = 16;
 const LINK_ID_BYTES = 9;
 

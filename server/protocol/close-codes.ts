@@ -11,7 +11,7 @@ export const CLOSE_CODES = {
   tryLater: 1013,
   /** A frame or update that does not decode; nothing of it was kept. */
   malformed: 4400,
-  /** No token. */
+  /** No token, or one that must be exchanged for one's own, by a password or because uses are counted. */
   noToken: 4401,
   /** The role is too low, or the link ended. */
   forbidden: 4403,
@@ -19,8 +19,12 @@ export const CLOSE_CODES = {
   unknown: 4404,
   /** The document has another epoch; keep a draft and reload. */
   otherEpoch: 4409,
+  /** The document was deleted. */
+  deleted: 4410,
   /** The document would exceed `MAX_DOC_BYTES`; reading still works. */
   documentFull: 4413,
+  /** This client sends too fast, for too long; stop for a while. */
+  tooFast: 4429,
 } as const;
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];

@@ -2,6 +2,9 @@
 
 export const ROLES = ["view", "comment", "edit", "owner"] as const;
 
+/** Those that a link can be made with: each document has one owner's token, from its creation. */
+export const SHARED_ROLES = ["view", "comment", "edit"] as const satisfies readonly Role[];
+
 /** What a link lets its holder do; each role includes those before it. */
 export type Role = (typeof ROLES)[number];
 
@@ -12,6 +15,33 @@ export interface CreatedLink {
   readonly token: string;
   /** Absolute address of the page, the token in its fragment. */
   readonly url: string;
+}
+
+/** A link as its owner sees it; its token was shown once. */
+export interface Link {
+  readonly id: string;
+  readonly role: Role;
+  /** Empty: none. */
+  readonly label: string;
+  /** Times are RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly hasPassword: boolean;
+  /** How many browsers may claim it; null: it is not counted. */
+  readonly maxUses: number | null;
+  /** How many have claimed it or, where none must, how often it was opened. */
+  readonly uses: number;
+  readonly lastUsedAt: string | null;
+  /** Who is connected by it now. */
+  readonly connections: number;
+}
+
+/** Answer to `POST /api/documents/:id/claim`. */
+export interface ClaimedLink {
+  /** Of this browser alone; it ends with the link. */
+  readonly token: string;
+  readonly role: Role;
+  readonly expiresAt: string | null;
 }
 
 /** Answer to `POST /api/documents`; `token` is the owner's. */

@@ -1,7 +1,10 @@
 /** Finds the token of a request and asks what it allows. Tokens go into no log and no error. */
+import { timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
 import { type Action, demand, type Grant } from "../access/access.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
+import { hashToken } from "../access/token.ts";
+import { AppError } from "../errors.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
@@ -11,7 +14,7 @@ export async function authorize(
   request: Request<{ id: string }>,
   action: Action,
 ): Promise<Grant> {
-  const grant = await gatekeeper.admit(request.params.id, tokenOf(request));
+  const { grant } = await gatekeeper.admit(request.params.id, tokenOf(request));
   demand(grant, action);
   return grant;
 }
@@ -23,6 +26,17 @@ function tokenOf(request: Request<{ id: string }>): string | undefined {
   const { token } = request.query;
   const reads = request.method === "GET" || request.method === "HEAD";
   return reads && typeof token === "string" && token ? token : undefined;
+}
+
+/**
+ * For what a setting opens. Compared by hash, so that neither length nor prefix shows in the time it takes.
+ * @throws AppError `token` without one, `role` for another.
+ */
+export function demandSecret(request: Pick<Request, "get">, secret: string, name: string): void {
+  const given = bearerOf(request);
+  if (!given) throw new AppError("token", `Send the ${name} as Authorization: Bearer.`);
+  if (timingSafeEqual(hashToken(given), hashToken(secret))) return;
+  throw new AppError("role", `This is not the ${name}.`);
 }
 
 /** RFC 6750, section 2.1. */

@@ -1,12 +1,18 @@
 /** `POST /api/documents`: a new document, its owner token and its first link, which are shown this once. */
-import { json, type Request, type RequestHandler } from "express";
+import type { RequestHandler } from "express";
 import * as Y from "yjs";
 import { z } from "zod";
 import { CONTENT, META, normalizeText, titleOf } from "#protocol/document.ts";
 import type { CreatedDocument } from "#protocol/rest.ts";
 import type { Store } from "../../persistence/store.ts";
-import { hashToken, newDocumentId, newLinkId, newToken } from "../access/token.ts";
+import { makeLink } from "../access/link.ts";
+import { RateLimit } from "../access/rate-limit.ts";
+import { newDocumentId } from "../access/token.ts";
+import { addressOf } from "../address.ts";
 import { AppError } from "../errors.ts";
+import { demandSecret } from "./authorize.ts";
+import { baseOf, pageUrl } from "./base-url.ts";
+import { jsonBody, parseBody } from "./json-body.ts";
 
 const BODY = z.strictObject({
   title: z.string().max(500).optional(),
@@ -22,6 +28,11 @@ const AUTHOR = "creation";
 export interface CreateOptions {
   readonly store: Pick<Store, "create">;
   readonly publicUrl: string | undefined;
+  /** Without it nobody creates anything; undefined: anybody does. */
+  readonly createToken: string | undefined;
+  readonly trustProxy: number;
+  /** From one address; 0: no limit. */
+  readonly maxCreatesPerMinute: number;
   /** Bytes of the body; 0: no limit. */
   readonly maxMessageBytes: number;
   /** Bytes of the stored state; 0: no limit. */
@@ -30,32 +41,27 @@ export interface CreateOptions {
 }
 
 export function createDocument(options: CreateOptions): RequestHandler[] {
-  const limit = options.maxMessageBytes || Number.POSITIVE_INFINITY;
   return [
-    demandJson,
-    json({ limit, strict: false }),
+    mayCreate(options),
+    ...jsonBody(options.maxMessageBytes),
     async (request, response) => {
-      const created = await create(options, parse(request.body), baseOf(request, options));
+      const base = baseOf(request, options.publicUrl);
+      const created = await create(options, parseBody(BODY, request.body), base);
       response.status(201).location(`/api/documents/${created.id}`).json(created);
     },
   ];
 }
 
-const demandJson: RequestHandler = (request, _response, next) => {
-  const hasBody = request.headers["transfer-encoding"] || Number(request.headers["content-length"]);
-  if (!hasBody || request.is("application/json")) return next();
-  throw new AppError("type", "Send application/json.");
-};
-
-/** No body at all makes an empty document. */
-function parse(body: unknown): NewContent {
-  const parsed = BODY.safeParse(body ?? {});
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join("."),
-    message,
-  }));
-  throw new AppError("invalid", "See errors for what is wrong with the body.", { issues });
+/** Before the body is read. */
+function mayCreate(options: CreateOptions): RequestHandler {
+  const { createToken, trustProxy, maxCreatesPerMinute: points } = options;
+  const hint = "Too many documents were created from this address. Wait a minute.";
+  const limit = new RateLimit({ points, seconds: 60, hint });
+  return async (request, _response, next) => {
+    if (createToken) demandSecret(request, createToken, "create token");
+    await limit.take(addressOf(request, trustProxy));
+    next();
+  };
 }
 
 async function create(
@@ -70,8 +76,8 @@ async function create(
   }
   const id = newDocumentId();
   const createdAt = now();
-  const owner = newLink("owner", createdAt);
-  const edit = newLink("edit", createdAt);
+  const owner = makeLink("owner", createdAt);
+  const edit = makeLink("edit", createdAt);
   await store.create({
     id,
     createdAt,
@@ -84,7 +90,7 @@ async function create(
     title: titleOf(given.title, content),
     createdAt: new Date(createdAt).toISOString(),
     token: owner.token,
-    links: [{ ...link, url: `${base}/d/${id}#${edit.token}` }],
+    links: [{ ...link, url: pageUrl(base, id, edit.token) }],
   };
 }
 
@@ -100,16 +106,4 @@ function firstUpdate({ title, content, language }: NewContent): Uint8Array | und
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   return update;
-}
-
-function newLink(role: "owner" | "edit", createdAt: number) {
-  const token = newToken();
-  return { token, record: { id: newLinkId(), role, tokenHash: hashToken(token), createdAt } };
-}
-
-function baseOf(request: Request, { publicUrl }: CreateOptions): string {
-  if (publicUrl) return publicUrl;
-  const asked = `${request.protocol}://${request.host}`;
-  if (URL.canParse(asked)) return new URL(asked).origin;
-  throw new AppError("invalid", "The Host header names no host.");
 }

@@ -21,7 +21,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     const refusal = asAppError(error);
-    if (refusal) return sendProblem(response, problemOf(refusal));
+    if (refusal) return sendProblem(response, problemOf(refusal), refusal.retryAfterMs);
     logger.error({ err: error }, "a request failed");
     if (error instanceof StoreError) return sendProblem(response, problemOf(storeRefusal(error)));
     sendProblem(response, {
@@ -49,9 +49,11 @@ function problemOf(error: AppError): Problem {
   };
 }
 
-function sendProblem(response: Response, problem: Problem): void {
+function sendProblem(response: Response, problem: Problem, retryAfterMs = 2000): void {
   if (problem.status === 401) response.set("WWW-Authenticate", "Bearer");
-  if (problem.status === 503) response.set("Retry-After", "2");
+  if (problem.status === 503 || problem.status === 429) {
+    response.set("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  }
   response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
 }
 

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
-import { hashToken, newDocumentId, newToken } from "../../server/access/token.ts";
+import { makeLink } from "../../server/access/link.ts";
+import { newDocumentId } from "../../server/access/token.ts";
 import { partsOf, person, saveState } from "../helpers/browser.ts";
 import { type History, history, updatesOf } from "../helpers/histories.ts";
 import { startPageServer } from "../helpers/page-server.ts";
@@ -9,14 +9,14 @@ import { temporaryFolder } from "../helpers/temporary.ts";
 
 /** The whole history as a document's log, as if it had been typed here. */
 async function store(dataDir: string, given: History) {
-  const [id, token] = [newDocumentId(), newToken()];
+  const id = newDocumentId();
   const database = await openSqliteStore({ dataDir });
-  const link = { id: randomUUID(), role: "edit", tokenHash: hashToken(token), createdAt: 0 };
-  await database.create({ id, createdAt: 0, links: [link] });
+  const { token, record } = makeLink("edit", 0);
+  await database.create({ id, createdAt: 0, links: [record] });
   const entries = updatesOf(given).map((update, index) => ({
     documentId: id,
     seq: index + 1,
-    author: link.id,
+    author: record.id,
     at: index,
     update,
   }));

@@ -20,6 +20,9 @@ export interface Scene {
   enter(role?: Role): Promise<{ readonly session: Session; readonly peer: FakePeer }>;
 }
 
+/** These grants never change. */
+const holdForEver = () => () => undefined;
+
 export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
   const control = new ControlledStore();
   await control.store.create({ id: DOCUMENT, createdAt: 0, links: [] });
@@ -37,9 +40,17 @@ export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
   t.after(() => rooms.close());
   const enter = async (role: Role = "edit") => {
     const lease = await rooms.open(DOCUMENT);
-    const grant = { documentId: DOCUMENT, linkId: `link-${role}`, role };
+    const linkId = `link-${role}`;
+    const grant = { documentId: DOCUMENT, linkId, role, label: "", expiresAt: null };
     const peer = new FakePeer();
-    const session = new Session({ peer, grant, lease, health, acknowledge: true });
+    const session = new Session({
+      peer,
+      grant,
+      hold: holdForEver,
+      lease,
+      health,
+      acknowledge: true,
+    });
     return { session, peer };
   };
   return { control, health, rooms, enter };

@@ -19,9 +19,16 @@ test("[S1] without settings the defaults stand; an empty value counts as not set
     dataDir: "./data",
     publicUrl: undefined,
     adminToken: undefined,
+    createToken: undefined,
+    trustProxy: 0,
     allowedOrigins: [],
     maxMessageBytes: 16_777_216,
     maxDocBytes: 33_554_432,
+    maxCreatesPerMinute: 60,
+    maxSocketsPerAddress: 200,
+    maxSocketsPerDoc: 1000,
+    maxFramesPerSecond: 500,
+    maxBytesPerSecond: 2_097_152,
     logLevel: "info",
   };
   assert.deepEqual(readConfig({}), expected);
@@ -38,8 +45,15 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
     MAX_DOC_BYTES: "-1",
     LOG_LEVEL: "loud",
     ADMIN_TOKEN: "with spaces",
+    CREATE_TOKEN: "with spaces",
+    TRUST_PROXY: "loopback",
+    MAX_CREATES_PER_MINUTE: "many",
+    MAX_SOCKETS_PER_ADDRESS: "1.5",
+    MAX_SOCKETS_PER_DOC: "-1",
+    MAX_FRAMES_PER_SECOND: "1e3",
+    MAX_BYTES_PER_SECOND: "2MB",
   });
-  assert.equal(lines.length, 8);
+  assert.equal(lines.length, 15);
   assert.ok(!lines.join().includes("with spaces"));
   assert.equal(
     lines[0],
@@ -50,11 +64,15 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
   }
 });
 
-test("[S3] addresses are kept as origins", () => {
+test("[S3] addresses are kept as origins, and the public one is always allowed", () => {
   const config = readConfig({
     PUBLIC_URL: "https://Notes.example:443/",
     ALLOWED_ORIGINS: "http://a.example:80, https://b.example:8443",
   });
   assert.equal(config.publicUrl, "https://notes.example");
-  assert.deepEqual(config.allowedOrigins, ["http://a.example", "https://b.example:8443"]);
+  assert.deepEqual(config.allowedOrigins, [
+    "http://a.example",
+    "https://b.example:8443",
+    "https://notes.example",
+  ]);
 });

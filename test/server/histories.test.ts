@@ -10,6 +10,7 @@ import {
 } from "../helpers/histories.ts";
 import { createDocument, exportText, startServer } from "../helpers/server.ts";
 import { type StockClient, syncedClient } from "../helpers/stock-client.ts";
+import { UNLIMITED } from "../helpers/unlimited.ts";
 import { until } from "../helpers/until.ts";
 
 /** One stock client for each author, all writing at once; each waits only for what its next edit builds on. */
@@ -42,7 +43,7 @@ test("[V4] three people's real history, replayed by stock clients, ends equal, t
   const given = found(t, "clownschool");
   if (!given) return;
   const updates = authoredUpdates(given);
-  let server = await startServer(t);
+  let server = await startServer(t, { env: UNLIMITED });
   for (let run = 0; run < 2; run++) {
     const document = await createDocument(server);
     const authors: StockClient[] = [];
@@ -56,7 +57,7 @@ test("[V4] three people's real history, replayed by stock clients, ends equal, t
     assert.equal(await exportText(server, document), given.endContent);
     for (const author of authors) author.destroy();
     await server.close();
-    server = await startServer(t, { dataDir: server.dataDir });
+    server = await startServer(t, { dataDir: server.dataDir, env: UNLIMITED });
     assert.equal(await exportText(server, document), given.endContent);
   }
 });
@@ -65,7 +66,7 @@ for (const name of ["sveltecomponent", "rustcode"]) {
   test(`[V5] one author's real history (${name}) ends at the recorded text, for a reader and after a restart`, async (t) => {
     const given = found(t, name);
     if (!given) return;
-    const server = await startServer(t);
+    const server = await startServer(t, { env: UNLIMITED });
     const document = await createDocument(server);
     const author = await syncedClient(t, server, document);
     const reader = await syncedClient(t, server, document, { version: 2 });
@@ -76,7 +77,7 @@ for (const name of ["sveltecomponent", "rustcode"]) {
     await until(() => reader.text.toString() === given.endContent, { timeoutMs: 30_000 });
     assert.equal(await exportText(server, document), given.endContent);
     await server.close();
-    const again = await startServer(t, { dataDir: server.dataDir });
+    const again = await startServer(t, { dataDir: server.dataDir, env: UNLIMITED });
     assert.equal(await exportText(again, document), given.endContent);
   });
 }

@@ -20,9 +20,9 @@ function scene() {
   const deliver = () => {
     for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
   };
-  const join = (name: string): Owner => {
+  const join = (name: string, identity = { role: "edit", label: "" }): Owner => {
     const owner = { name };
-    presence.join(owner);
+    presence.join(owner, identity);
     return owner;
   };
   const say = (owner: Owner, clientId: number, clock: number, state: unknown) => {
@@ -133,5 +133,50 @@ test("[A8] what stock clients encode is understood", () => {
   presence.receive(join("stock"), encodeAwarenessUpdate(stock, [stock.clientID]));
   stock.destroy();
   for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
-  assert.deepEqual(viewer.getStates().get(stock.clientID), { user: { name: "Zoë" }, cursor: null });
+  const { access: _access, ...said } = viewer.getStates().get(stock.clientID) ?? {};
+  assert.deepEqual(said, { user: { name: "Zoë" }, cursor: null });
+});
+
+test("[A9] by what link somebody is here is the server's word, whatever the client writes", () => {
+  const { presence, viewer, join, say } = scene();
+  const anna = join("anna", { role: "view", label: "for “readers”" });
+  const access = { role: "view", label: "for “readers”" };
+  say(anna, 1, 1, { user: { name: "Anna" }, access: { role: "owner" } });
+  assert.deepEqual(viewer.getStates().get(1), { user: { name: "Anna" }, access });
+  say(anna, 1, 2, { access: "owner", user: {} });
+  assert.deepEqual(viewer.getStates().get(1), { user: {}, access });
+  say(anna, 1, 3, { access: { role: "owner" } });
+  assert.deepEqual(viewer.getStates().get(1), { access });
+  presence.receive(anna, entry(1, 4, ' {"user":{"name":"}"},"access":{"role":"owner"} } '));
+  for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+  assert.deepEqual(viewer.getStates().get(1), { user: { name: "}" }, access });
+});
+
+test("[A10] when the link changes the others are told anew, and the client's own clock goes on", () => {
+  const { presence, viewer, join, say } = scene();
+  const anna = join("anna", { role: "view", label: "" });
+  say(anna, 1, 5, { user: { name: "Anna" } });
+  presence.identify(anna, { role: "edit", label: "Anna's" });
+  const changes = presence.takeChanges();
+  assert.deepEqual(
+    changes.map(({ except }) => except),
+    [anna],
+  );
+  for (const { update } of changes) applyAwarenessUpdate(viewer, update, null);
+  assert.deepEqual(viewer.getStates().get(1)?.access, { role: "edit", label: "Anna's" });
+  say(anna, 1, 6, { user: { name: "Anna B." } });
+  assert.deepEqual(viewer.getStates().get(1)?.user, { name: "Anna B." });
+});
+
+test("[A11] what is too long or too much for presence is malformed", () => {
+  const { presence, join } = scene();
+  const anna = join("anna");
+  const long = JSON.stringify({ user: "x".repeat(70_000) });
+  assert.throws(() => presence.receive(anna, entry(1, 0, long)), MalformedFrame);
+  const many = encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, 3000);
+    for (let id = 0; id < 3000; id++)
+      encoding.writeUint8Array(encoder, entry(id, 0, "{}").slice(1));
+  });
+  assert.throws(() => presence.receive(anna, many), MalformedFrame);
 });
