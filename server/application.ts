@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
+import { crossOrigin } from "./rest/cross-origin.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
 import { linksRouter, type LinksOptions } from "./rest/links.ts";
 import { healthRouter } from "./rest/health.ts";
@@ -32,7 +33,7 @@ export function application(options: ApplicationOptions): Express {
   app.use(securityHeaders(config.publicUrl));
   app.use(healthRouter({ health, isDraining }));
   if (config.adminToken) app.get("/metrics", metricsCall(metrics, config.adminToken));
-  app.use("/api", (_request, response, next) => {
+  app.use("/api", crossOrigin(config.allowedOrigins), (_request, response, next) => {
     response.set("Cache-Control", "private, no-cache");
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");

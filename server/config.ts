@@ -148,7 +148,10 @@ function complaints(error: z.ZodError, given: Record<string, string | undefined>
 
 /** What was given, unless it is a secret. */
 function shown(name: SettingName, value: string | undefined): string {
-  return SECRETS.has(name) ? "(hidden)" : JSON.stringify(value);
+  // An address may hold a password before its host.
+  return SECRETS.has(name)
+    ? "(hidden)"
+    : JSON.stringify(value?.replace(/\/\/[^/@,]*@/g, "//(hidden)@"));
 }
 
 function settingNames(): SettingName[] {

@@ -8,7 +8,7 @@ import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { SILENT_FRAME } from "#protocol/frames.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
-import { writeBatch } from "./frame-writer.ts";
+import { bytesReadBy, writeBatch } from "./frame-writer.ts";
 import { Pace, type PaceLimits } from "./pace.ts";
 import type { Peer, Session } from "./session.ts";
 
@@ -38,6 +38,9 @@ export interface ConnectionOptions {
   readonly now: () => number;
 }
 
+/** How long a connection has for a sign of life when its place is asked for, in milliseconds. */
+const CHALLENGE_MS = 2000;
+
 export class Connection implements Peer {
   readonly #socket: WebSocket;
   readonly #pace: Pace;
@@ -46,6 +49,8 @@ export class Connection implements Peer {
   readonly closed: Promise<void>;
   #session: Session | undefined;
   readonly #pauses = new Set<PauseReason>();
+  #bytesRead = 0;
+  #challenge: NodeJS.Timeout | undefined;
   #paceTimer: NodeJS.Timeout | undefined;
   #heardAt: number;
   #pingedAt: number;
@@ -65,6 +70,7 @@ export class Connection implements Peer {
     this.closed = new Promise((resolve) => {
       socket.on("close", () => {
         clearTimeout(this.#paceTimer);
+        clearTimeout(this.#challenge);
         this.#session?.close();
         resolve();
       });
@@ -87,6 +93,19 @@ export class Connection implements Peer {
   send(batch: Batch): void {
     this.#sentAt = this.#now();
     writeBatch(this.#socket, batch);
+  }
+
+  /** While nothing is read no sign of life can be seen, and the question is not asked. */
+  challenge(onSilent: () => void): void {
+    if (this.#challenge || this.#pauses.size > 0 || !this.isOpen) return;
+    const before = bytesReadBy(this.#socket);
+    this.#socket.ping();
+    this.#challenge = setTimeout(() => {
+      this.#challenge = undefined;
+      if (bytesReadBy(this.#socket) !== before) return;
+      onSilent();
+      this.terminate();
+    }, CHALLENGE_MS).unref();
   }
 
   close(error: AppError): void {
@@ -121,6 +140,10 @@ export class Connection implements Peer {
   /** Ask for a sign of life, give one, or give up. */
   beat({ pingMs, dataMs, silentMs }: HeartbeatTimes): void {
     const now = this.#now();
+    const bytesRead = bytesReadBy(this.#socket);
+    // A large message on a slow line takes longer than the silence, and no pong overtakes it.
+    if (bytesRead !== this.#bytesRead) this.#heardAt = now;
+    this.#bytesRead = bytesRead;
     if (now - this.#heardAt >= silentMs) return this.#giveUp();
     if (!this.isOpen) return;
     if (now - this.#sentAt >= dataMs) this.send(SILENT);
@@ -132,8 +155,8 @@ export class Connection implements Peer {
   /** Paused, the silence is ours: it may come back when edits can be stored again. */
   #giveUp(): void {
     if (this.#pauses.has("pace")) return;
-    if (this.#pauses.size === 0) return this.terminate();
-    this.#session?.refuse(new AppError("overload", "Edits cannot be stored at the moment."));
+    if (this.#pauses.size === 0 || !this.#session) return this.terminate();
+    this.#session.refuse(new AppError("overload", "Edits cannot be stored at the moment."));
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

@@ -22,6 +22,11 @@ export function writeBatch(socket: WebSocket, batch: Batch): void {
   else for (const message of batch.messages) socket.send(message);
 }
 
+/** Bytes that came in on the TCP connection so far, whole messages or not; 0 where that cannot be told. */
+export function bytesReadBy(socket: WebSocket): number {
+  return (socket as unknown as Internals)._socket?.bytesRead ?? 0;
+}
+
 /** The TCP socket, when ready-made frames may be written past ws's own sender. */
 export function rawSocket(socket: WebSocket): Socket | undefined {
   const { _socket: raw, _sender: sender } = socket as unknown as Internals;

@@ -236,5 +236,7 @@ function refuseUpgrade(socket: Duplex, status: number): void {
     "Connection: close",
     "Content-Length: 0",
   ];
+  // The other side may keep its half open for ever.
+  socket.once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n`);
 }

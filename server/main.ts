@@ -2,6 +2,7 @@
  * Starts the server from the environment and ends it on a signal. The server's
  * only file that touches `process`.
  */
+import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { openSqliteStore } from "../persistence/sqlite/client.ts";
@@ -18,9 +19,23 @@ const SAME_SIGNAL_MS = 1000;
 /** In a container the process is asked to end within 10 s. */
 const LONGEST_CLOSE_MS = 9500;
 
+/**
+ * Standard error, where a line that cannot be written is lost. The logger's own destination
+ * throws when the disk of the log is full, and tries for ever as the process ends.
+ */
+const LOG_DESTINATION = {
+  write(line: string): void {
+    try {
+      writeSync(2, line);
+    } catch {
+      // There is nowhere left to say it.
+    }
+  },
+};
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const logger = pino({ level: config.logLevel }, LOG_DESTINATION);
   const store = await openSqliteStore({ dataDir: config.dataDir });
   const pageDir = builtPage(fileURLToPath(new URL("../web/dist", import.meta.url)));
   const server = await listen({ config, store, logger, pageDir });

@@ -57,6 +57,8 @@ interface Owned {
   announcedBefore: boolean;
   /** JSON. */
   identity: string;
+  /** The last it said of a client id that is somebody else's. */
+  wish: Announcement | undefined;
 }
 
 /** An awareness update for everybody but `except`. */
@@ -82,6 +84,7 @@ export class Presence<Owner extends object> {
       joinedAt: this.#now(),
       announcedBefore: false,
       identity: JSON.stringify(identity),
+      wish: undefined,
     });
   }
 
@@ -97,13 +100,31 @@ export class Presence<Owner extends object> {
     this.#changed.set(entry, owner);
   }
 
-  /** @throws MalformedFrame when the update does not decode or a state is not JSON. */
-  receive(owner: Owner, update: Uint8Array): void {
+  /**
+   * Answers who holds the client id that somebody without one asks for: it may be that very
+   * client's former connection, and dead.
+   * @throws MalformedFrame when the update does not decode or a state is not JSON.
+   */
+  receive(owner: Owner, update: Uint8Array): Owner | undefined {
     const owned = this.#owned.get(owner);
-    if (!owned) return;
+    if (!owned) return undefined;
     const announcements = decode(update);
     for (const announcement of announcements) this.#announce(owner, owned, announcement);
     if (announcements.length > 0) owned.announcedBefore = true;
+    return owned.entry || !owned.wish ? undefined : this.#byClientId.get(owned.wish.clientId);
+  }
+
+  /** The connection of this owner is dead: whoever asked for its client id has it from now on. */
+  yield(owner: Owner): void {
+    const entry = this.#owned.get(owner)?.entry;
+    if (!entry) return;
+    for (const [heir, owned] of this.#owned) {
+      if (owned.entry || owned.wish?.clientId !== entry.clientId) continue;
+      this.#owned.delete(owner);
+      this.#changed.delete(entry);
+      this.#take(heir, owned, owned.wish, entry.given + 1);
+      return;
+    }
   }
 
   leave(owner: Owner): void {
@@ -147,12 +168,22 @@ export class Presence<Owner extends object> {
   }
 
   #claim(owner: Owner, owned: Owned, { clientId, clock, said }: Announcement): void {
-    if (said === GONE || this.#byClientId.has(clientId)) return;
+    if (said === GONE) return;
+    if (this.#byClientId.has(clientId)) {
+      owned.wish = { clientId, clock, said };
+      return;
+    }
     const released = this.#releasedClock(clientId);
     if (released && !mayReturn(owned, clock, released)) return;
-    const given = released ? Math.max(clock, released.clock + 1) : clock;
+    this.#take(owner, owned, { clientId, clock, said }, released ? released.clock + 1 : clock);
+  }
+
+  /** @param least Below this clock the others would take it for old news. */
+  #take(owner: Owner, owned: Owned, { clientId, clock, said }: Announcement, least: number): void {
+    const given = Math.max(clock, least);
     const entry = { clientId, received: clock, given, said, state: stamped(said, owned.identity) };
     owned.entry = entry;
+    owned.wish = undefined;
     this.#byClientId.set(clientId, owner);
     this.#released.delete(clientId);
     this.#changed.set(entry, given > clock ? owner : undefined);
@@ -233,6 +264,10 @@ function decode(update: Uint8Array): Announcement[] {
 function readAnnouncement(decoder: decoding.Decoder): Announcement {
   const clientId = decoding.readVarUint(decoder);
   const clock = decoding.readVarUint(decoder);
+  // lib0 reads numbers that it cannot write, and a clock may have to be raised by one.
+  if (clientId >= Number.MAX_SAFE_INTEGER || clock >= Number.MAX_SAFE_INTEGER) {
+    throw new RangeError("a number is too large");
+  }
   const said = decoding.readVarString(decoder);
   if (said.length > LONGEST_STATE) throw new RangeError("the state is too long");
   JSON.parse(said);

@@ -1,7 +1,7 @@
 /**
  * The time in which a document takes no edits because something of its log is lost.
- * It ends when an editor's copy has brought it back, as far as can be told, or when
- * the owner gives it up. Knows no participant and no Y.Doc.
+ * It ends when an editor's copy has brought it back, as far as can be told, or by the
+ * owner's word. Knows no participant and no Y.Doc.
  */
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
@@ -10,6 +10,8 @@ export interface RepairOptions {
   readonly documentId: string;
   /** Everything lost has this number in the log or a lower one. */
   readonly upTo: number;
+  /** Whether something in the document waits for what is lost: only then can be seen that it is back. */
+  readonly hasGap: boolean;
   readonly store: Pick<Store, "acceptLoss">;
   readonly logger: Logger;
   readonly onEnd: () => void;
@@ -17,28 +19,17 @@ export interface RepairOptions {
 
 export class Repair {
   readonly #options: RepairOptions;
-  /** The newest entry that an editor's copy has brought. */
-  #brought: number | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(options: RepairOptions) {
     this.#options = options;
   }
 
-  /** Somebody's copy held what the document lacked; it has this number in the log. */
-  brought(seq: number): void {
-    this.#brought = seq;
-  }
-
-  /**
-   * The log is on disk up to `seq`. Whether everything is back cannot be known; that a copy has
-   * brought something and nothing waits for what is missing is taken for it.
-   */
-  saved(seq: number, hasGap: boolean): void {
-    if (hasGap || this.#brought === undefined || this.#brought > seq) return;
-    const { documentId, logger } = this.#options;
+  /** Everything taken in is on disk. Without a gap that was seen to close, what is back cannot be told from what is new. */
+  saved(hasGap: boolean): void {
+    const { documentId, logger, hasGap: hadGap } = this.#options;
+    if (hasGap || !hadGap) return;
     this.end("an editor's copy brought back what was lost").catch((error: unknown) => {
-      this.#brought = undefined;
       logger.error({ err: error, documentId }, "the end of a repair could not be stored");
     });
   }

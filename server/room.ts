@@ -36,6 +36,8 @@ export interface Participant {
   saved(seq: number): void;
   /** Whether it may edit the document has changed. */
   repaired(): void;
+  /** Somebody else says to be it: if it gives no sign of life now it is to end, and that to be told first. */
+  challenge(onSilent: () => void): void;
   /** It did what cannot be: it is to be told, and to leave. */
   refuse(error: AppError): void;
 }
@@ -168,7 +170,11 @@ export class Room {
 
   /** @throws MalformedFrame when it is no awareness update. */
   announce(participant: Participant, update: Uint8Array): void {
-    this.#presence.receive(participant, update);
+    const holder = this.#presence.receive(participant, update);
+    holder?.challenge(() => {
+      this.#presence.yield(holder);
+      this.#schedulePresence();
+    });
     this.#schedulePresence();
   }
 
@@ -290,15 +296,14 @@ export class Room {
     const seq = this.#log.add(from.author, this.#updatedAt, update);
     this.#compaction.added(update.length);
     this.#options.metrics.tookIn(update.length);
-    this.#repair?.brought(seq);
     this.#broadcast.add(frame, from);
     from.accepted(seq);
   }
 
   #saved(seq: number): void {
     for (const participant of this.#participants) participant.saved(seq);
-    if (this.#repair) this.#repair.saved(seq, this.#document.hasGap);
-    else this.#compaction.consider(seq);
+    if (this.#repair && seq === this.#log.last) this.#repair.saved(this.#document.hasGap);
+    else if (!this.#repair) this.#compaction.consider(seq);
   }
 
   #schedulePresence(): void {
@@ -368,7 +373,8 @@ export class Room {
       this.#repair = undefined;
       for (const participant of this.#participants) participant.repaired();
     };
-    this.#repair = new Repair({ documentId, upTo: seq, store, logger, onEnd });
+    const { hasGap } = this.#document;
+    this.#repair = new Repair({ documentId, upTo: seq, hasGap, store, logger, onEnd });
   }
 
   /** Nobody may go on with a document that is not what the log says. */

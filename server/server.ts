@@ -1,7 +1,7 @@
 /**
  * Composition root: builds the rooms, the HTTP application and the gateway on a store, and takes them down again in the order that loses nothing.
  */
-import { createServer, type Server as HttpServer } from "node:http";
+import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
@@ -67,6 +67,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
     http.once("error", reject);
     http.listen(options.config.port, options.config.host, resolve);
   });
+  http.on("error", (error) => options.logger.error({ err: error }, "the HTTP server had an error"));
   let closing: Promise<boolean> | undefined;
   return {
     address: http.address() as AddressInfo,
@@ -108,9 +109,14 @@ function compose(options: ServerOptions): Parts {
     metrics,
     isDraining: () => drain.started,
   });
-  const http = createServer(app);
+  // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
+  const http = createServer({ shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   return { http, gateway, rooms, uses, store, drain };
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */

@@ -22,6 +22,8 @@ import type { StoreHealth } from "./store-health.ts";
 /** The other side, as far as the session cares. */
 export interface Peer {
   send(batch: Batch): void;
+  /** Ends the connection unless there is a sign of life soon, and tells before it does. */
+  challenge(onSilent: () => void): void;
   /** The reason word is part of the error. */
   close(error: AppError): void;
 }
@@ -114,6 +116,10 @@ export class Session implements Participant, Holder {
 
   repaired(): void {
     if (this.#options.acknowledge) this.#tellState();
+  }
+
+  challenge(onSilent: () => void): void {
+    this.#options.peer.challenge(onSilent);
   }
 
   refuse(error: AppError): void {

@@ -28,11 +28,11 @@ export function RepairNotice({ open }: { open: OpenDocument }) {
             disabled={isBusy.value}
             onClick={() => void goOn(token)}
           >
-            Go on without it
+            Go on as it is
           </button>
         </div>
       ) : (
-        <p>Its owner can also go on without it.</p>
+        <p>Its owner can also let everybody go on with it as it is.</p>
       )}
     </section>
   );

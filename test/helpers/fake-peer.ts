@@ -15,6 +15,9 @@ export class FakePeer implements Peer {
     this.frames.push(...batch.messages.map((message) => decodeFrame(message)));
   }
 
+  /** Always there. */
+  challenge(): void {}
+
   close(error: AppError): void {
     this.closedWith = error.code;
   }

@@ -17,13 +17,17 @@ interface Scene {
   readonly server: TestServer;
   readonly document: TestDocument;
   /** A new link of the document. */
-  make(body: object): Promise<CreatedLink & Link>;
-  change(link: Link, body: object): Promise<Link>;
-  revoke(link: Link): Promise<void>;
-  list(): Promise<readonly Link[]>;
-  claim(link: CreatedLink, body?: object, headers?: Record<string, string>): Promise<Response>;
+  readonly make: (body: object) => Promise<CreatedLink & Link>;
+  readonly change: (link: Link, body: object) => Promise<Link>;
+  readonly revoke: (link: Link) => Promise<void>;
+  readonly list: () => Promise<readonly Link[]>;
+  readonly claim: (
+    link: CreatedLink,
+    body?: object,
+    headers?: Record<string, string>,
+  ) => Promise<Response>;
   /** A socket by a token. */
-  enter(token: string): ReturnType<typeof rawClient>;
+  readonly enter: (token: string) => ReturnType<typeof rawClient>;
 }
 
 async function scene(t: TestContext): Promise<Scene> {
@@ -48,9 +52,13 @@ async function scene(t: TestContext): Promise<Scene> {
   };
 }
 
+function inMs(milliseconds: number): string {
+  return new Date(Date.now() + milliseconds).toISOString();
+}
+
 test("[L1] an owner makes links, sees them without their tokens, and changes what they say", async (t) => {
   const { server, document, make, change, list } = await scene(t);
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const expiresAt = inMs(3_600_000);
   const made = await make({ role: "view", label: " for Ben ", expiresAt });
   assert.match(made.token, /^[\w-]{22,}$/);
   assert.equal(made.url, `${server.url}/d/${document.id}#${made.token}`);
@@ -148,10 +156,9 @@ test("[L4] a role that is raised is had at once, on the open socket; one that fa
 
 test("[L5] a link ends at its time, on open sockets too, and can be given more", async (t) => {
   const { server, document, make, change, enter } = await scene(t);
-  const soon = () => new Date(Date.now() + 400).toISOString();
   const [link, spared] = [
-    await make({ role: "edit", expiresAt: soon() }),
-    await make({ role: "edit", expiresAt: soon() }),
+    await make({ role: "edit", expiresAt: inMs(400) }),
+    await make({ role: "edit", expiresAt: inMs(400) }),
   ];
   const [client, other] = [await enter(link.token), await enter(spared.token)];
   await other.next("step1");
@@ -159,7 +166,7 @@ test("[L5] a link ends at its time, on open sockets too, and can be given more",
   assert.deepEqual(await client.ended(), { code: 4403, reason: "expired" });
   await refused(call(server, `/${document.id}`, { token: link.token }), 403, "expired");
   assert.equal(other.closed, undefined);
-  await change(link, { expiresAt: new Date(Date.now() + 60_000).toISOString() });
+  await change(link, { expiresAt: inMs(60_000) });
   await (await enter(link.token)).next("step1");
 });
 
@@ -197,7 +204,7 @@ test("[L7] guessing a password is slowed for one address at one link", async (t)
   const guesses = await Promise.all(
     Array.from({ length: 12 }, (_, n) => claim(link, { password: `guess ${n}` })),
   );
-  const statuses = guesses.map(({ status }) => status).toSorted();
+  const statuses = guesses.map(({ status }) => status).toSorted((a, b) => a - b);
   assert.deepEqual(statuses, [...Array<number>(10).fill(403), 429, 429]);
   const late = await claim(link, { password: "right" });
   assert.ok(Number(late.headers.get("retry-after")) > 60);

@@ -40,6 +40,8 @@ async function damaged(t: TestContext, sql: string): Promise<Damaged> {
 
 const LOST = `UPDATE updates SET bytes = ${flip("bytes")} WHERE document = 1 AND seq = 3`;
 
+const LAST_LOST = `UPDATE updates SET bytes = ${flip("bytes")} WHERE document = 1 AND seq = 5`;
+
 async function restarted(t: TestContext, { server }: Damaged): Promise<TestServer> {
   await server.close();
   return startServer(t, { dataDir: server.dataDir });
@@ -109,6 +111,22 @@ test("[Q3] its owner, and nobody else, can go on without what is lost", async (t
   await next.next("step1");
   assert.ok(!next.frames.some(({ type }) => type === "storeState"));
   assert.equal((await acceptLoss(later, document, document.ownerToken)).status, 200);
+});
+
+test("[Q5] what nothing waits for may be back or not: only the owner can tell, and a stranger's edit ends nothing", async (t) => {
+  const { server, document, copy } = await damaged(t, LAST_LOST);
+  assert.equal(await exportText(server, document), "hell");
+  const client = await editor(t, server, document);
+  const stranger = new Y.Doc();
+  stranger.getText(CONTENT).insert(0, "x");
+  for (const doc of [stranger, copy]) {
+    client.send({ type: "step2", update: Y.encodeStateAsUpdate(doc) });
+  }
+  await until(async () => (await client.next("acknowledgement")).count === 2);
+  assert.equal((await exportText(server, document)).length, 6);
+  assert.equal((await client.next("storeState")).state, "read-only");
+  assert.equal((await acceptLoss(server, document, document.ownerToken)).status, 200);
+  await until(async () => (await client.next("storeState")).state === "ok");
 });
 
 test("[Q4] what is set aside is counted, and a damaged snapshot alone costs nobody anything", async (t) => {
