@@ -142,7 +142,7 @@ export class Connection implements Peer {
     const now = this.#now();
     const bytesRead = bytesReadBy(this.#socket);
     // A large message on a slow line takes longer than the silence, and no pong overtakes it.
-    if (bytesRead !== this.#bytesRead) this.#heardAt = now;
+    if (bytesRead !== this.#bytesRead && this.#pauses.size === 0) this.#heardAt = now;
     this.#bytesRead = bytesRead;
     if (now - this.#heardAt >= silentMs) return this.#giveUp();
     if (!this.isOpen) return;
