@@ -1,0 +1,125 @@
+/** Every role against every action by every way in, with real requests; generated from the server's own table. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import * as encoding from "lib0/encoding";
+import { type CreatedLink, ROLES, type Role } from "#protocol/rest.ts";
+import { type Action, can, NEEDS } from "../../server/access/access.ts";
+import { ROOT } from "../helpers/program.ts";
+import { rawClient, typing } from "../helpers/raw-client.ts";
+import { answered, call } from "../helpers/rest.ts";
+import { createDocument, startServer, type TestServer } from "../helpers/server.ts";
+import { until } from "../helpers/until.ts";
+
+const TRANSPORTS = ["rest", "socket"] as const;
+
+type Transport = (typeof TRANSPORTS)[number];
+
+interface Attempt {
+  readonly t: TestContext;
+  readonly server: TestServer;
+  readonly id: string;
+  readonly token: string;
+  readonly ownerToken: string;
+}
+
+/** Does it, and answers whether it was let. */
+type Probe = (attempt: Attempt) => Promise<boolean>;
+
+/** A sentence stands where there is no such way. Without a row for each action this does not compile. */
+const PROBES: Record<Action, Record<Transport, Probe | string>> = {
+  read: { rest: byCall("GET", ""), socket: getsTheText },
+  present: { rest: "nobody is present over REST", socket: isSeen },
+  edit: { rest: "there is no call that edits yet", socket: getsAnEditIn },
+  share: { rest: byCall("GET", "/links"), socket: "links are managed over REST alone" },
+  acceptLoss: {
+    rest: byCall("POST", "/accept-loss"),
+    socket: "a damaged document is let go on over REST alone",
+  },
+};
+
+test("[L11] each role may do what the table says, by each way in, and nothing else", async (t) => {
+  const server = await startServer(t);
+  assert.deepEqual(Object.keys(PROBES), Object.keys(NEEDS));
+  let attempts = 0;
+  for (const role of ROLES) {
+    for (const [action, probes] of Object.entries(PROBES)) {
+      for (const transport of TRANSPORTS) {
+        const probe = probes[transport];
+        if (typeof probe === "string") continue;
+        attempts += 1;
+        const allowed = await probe({ t, server, ...(await documentFor(server, role)) });
+        const expected = can(role, action as Action);
+        assert.equal(allowed, expected, `${role} may ${action} over ${transport}`);
+      }
+    }
+  }
+  t.diagnostic(`${attempts} cells`);
+});
+
+test("[L12] the table of roles in the docs is the one that is asked", () => {
+  const table = readFileSync(join(ROOT, "docs/ROLES.md"), "utf8");
+  const rows = [...table.matchAll(/^\| `(\w+)` .*$/gm)];
+  const told = rows.map(([row, action]) => [
+    action,
+    ...row
+      .split("|")
+      .slice(3, 7)
+      .map((cell) => cell.trim()),
+  ]);
+  const real = Object.keys(NEEDS).map((action) => [
+    action,
+    ...ROLES.map((role) => (can(role, action as Action) ? "yes" : "–")),
+  ]);
+  assert.deepEqual(told, real);
+});
+
+/** A document of its own for each attempt, so that none shows the traces of another. */
+async function documentFor(server: TestServer, role: Role) {
+  const { id, ownerToken } = await createDocument(server, { content: "secret" });
+  if (role === "owner") return { id, ownerToken, token: ownerToken };
+  const link = { method: "POST", token: ownerToken, body: { role } };
+  const { token } = await answered<CreatedLink>(call(server, `/${id}/links`, link), 201);
+  return { id, ownerToken, token };
+}
+
+function byCall(method: string, path: string): Probe {
+  return async ({ server, id, token }) => {
+    const { status } = await call(server, `/${id}${path}`, { method, token });
+    assert.ok(status === 200 || status === 403, `answered ${status}`);
+    return status === 200;
+  };
+}
+
+async function getsTheText({ t, server, id, token }: Attempt): Promise<boolean> {
+  const client = await rawClient(t, server, id, `token=${token}`);
+  client.send({ type: "step1", stateVector: Uint8Array.of(0) });
+  const { update } = await client.next("step2");
+  return Buffer.from(update).includes("secret");
+}
+
+async function isSeen({ t, server, id, token, ownerToken }: Attempt): Promise<boolean> {
+  const watcher = await rawClient(t, server, id, `token=${ownerToken}`);
+  const client = await rawClient(t, server, id, `token=${token}`);
+  const update = encoding.encode((encoder) => {
+    for (const number of [1, 7, 1]) encoding.writeVarUint(encoder, number);
+    encoding.writeVarString(encoder, '{"name":"somebody"}');
+  });
+  client.send({ type: "awareness", update });
+  return until(() =>
+    watcher.frames.some(
+      (frame) => frame.type === "awareness" && Buffer.from(frame.update).includes("somebody"),
+    ),
+  );
+}
+
+async function getsAnEditIn({ t, server, id, token }: Attempt): Promise<boolean> {
+  const client = await rawClient(t, server, id, `token=${token}&ack=1`);
+  for (const update of typing("x")) client.send({ type: "update", update });
+  await until(() => client.closed ?? client.frames.some(({ type }) => type === "acknowledgement"));
+  if (client.closed) assert.deepEqual(client.closed, { code: 4403, reason: "role" });
+  const { length } = await answered<{ length: number }>(call(server, `/${id}`, { token }));
+  assert.equal(length, client.closed ? 6 : 7);
+  return !client.closed;
+}
