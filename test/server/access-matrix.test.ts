@@ -61,17 +61,14 @@ test("[L11] each role may do what the table says, by each way in, and nothing el
 test("[L12] the table of roles in the docs is the one that is asked", () => {
   const table = readFileSync(join(ROOT, "docs/ROLES.md"), "utf8");
   const rows = [...table.matchAll(/^\| `(\w+)` .*$/gm)];
-  const told = rows.map(([row, action]) => [
-    action,
-    ...row
-      .split("|")
-      .slice(3, 7)
-      .map((cell) => cell.trim()),
-  ]);
-  const real = Object.keys(NEEDS).map((action) => [
-    action,
-    ...ROLES.map((role) => (can(role, action as Action) ? "yes" : "–")),
-  ]);
+  const told = rows.map(([row, action]) => {
+    const cells = row.split("|").slice(3, 7);
+    return `${action}: ${cells.map((cell) => cell.trim()).join(" ")}`;
+  });
+  const real = Object.keys(NEEDS).map((action) => {
+    const cells = ROLES.map((role) => (can(role, action as Action) ? "yes" : "–"));
+    return `${action}: ${cells.join(" ")}`;
+  });
   assert.deepEqual(told, real);
 });
 
