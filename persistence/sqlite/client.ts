@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
   readonly commitIntervalMs?: number;
   /** Largest size of the database file, in bytes; what goes beyond is `full`. Default: no limit. */
   readonly maxBytes?: number;
-  /** Told of each commit that succeeded, and how many batches shared it. */
+  /** Told of each commit that succeeded, and how many batches it kept. */
   readonly onCommit?: (batches: number) => void;
 }
 
@@ -110,7 +110,8 @@ class SqliteStore implements Store {
     const heads = group.map((batch) => batch.map(({ update: _update, ...head }) => head));
     const updates = pack(group.flatMap((batch) => batch.map(({ update }) => update)));
     const failures = await this.#link.ask("append", [heads, updates], [updates.bytes.buffer]);
-    this.#onCommit?.(group.length);
+    const kept = failures.filter((failure) => !failure).length;
+    if (kept > 0) this.#onCommit?.(kept);
     return failures.map((failure) => failure && storeErrorOf(failure));
   }
 }

@@ -10,7 +10,7 @@ import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } f
 import { connect } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
 import type { ThreadOptions } from "./messages.ts";
-import { conflict, corrupt } from "./sqlite-error.ts";
+import { conflict, corrupt, resultCode } from "./sqlite-error.ts";
 import { type Head, prepare, type Statements, type UpdateRow } from "./statements.ts";
 
 /** The synchronous side of `Store`, method by method; `append` takes a whole group. */
@@ -60,9 +60,17 @@ export class Database {
     return { epoch, createdAt, updatedAt, seq: head.seq, snapshot: snapshot?.bytes, tail };
   }
 
-  /** All of the group in one commit; a batch that conflicts is left out and its error answered in its place. */
+  /**
+   * All of the group in one commit; a batch that conflicts is left out and its error answered in
+   * its place. Where there is no room for all, each has a commit of its own.
+   */
   append(group: readonly (readonly Entry[])[]): (Error | undefined)[] {
-    return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
+    try {
+      return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
+    } catch (error) {
+      if (group.length < 2 || !resultCode(error).startsWith("SQLITE_FULL")) throw error;
+      return group.map((batch) => this.#appendAlone(batch));
+    }
   }
 
   compact(documentId: string, upTo: number): void {
@@ -83,6 +91,14 @@ export class Database {
   close(): void {
     this.#connection.close();
     this.#unlock();
+  }
+
+  #appendAlone(batch: readonly Entry[]): Error | undefined {
+    try {
+      return this.#transaction(() => this.#appendBatch(batch));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   #appendBatch(batch: readonly Entry[]): Error | undefined {
