@@ -68,7 +68,7 @@ export interface Store {
    * The caller may not change the update bytes before that. Batches that arrive together share a commit.
    */
   append(batch: readonly Entry[]): Promise<void>;
-  /** Fold the log up to and including `upTo` into a new snapshot. The log itself stays. */
+  /** Fold the log up to and including `upTo` into a new snapshot. The log itself stays, every entry of it. */
   compact(documentId: string, upTo: number): Promise<void>;
   /** Idempotent; what was appended before is on disk when it resolves. */
   close(): Promise<void>;

@@ -4,6 +4,7 @@
  */
 import type { Entry, NewDocument, Store, StoredDocument } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { Compactor } from "./compactor.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
@@ -51,12 +52,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 class SqliteStore implements Store {
   readonly #link: ThreadLink;
   readonly #commits: GroupCommit;
+  readonly #compactor: Compactor;
   readonly #onCommit: SqliteStoreOptions["onCommit"];
   #closing: Promise<void> | undefined;
 
   constructor(link: ThreadLink, { commitIntervalMs = 5, onCommit }: SqliteStoreOptions) {
     this.#link = link;
     this.#onCommit = onCommit;
+    this.#compactor = new Compactor(link);
     this.#commits = new GroupCommit((group) => this.#commit(group), commitIntervalMs);
   }
 
@@ -83,7 +86,8 @@ class SqliteStore implements Store {
   }
 
   async compact(documentId: string, upTo: number): Promise<void> {
-    await this.#open().ask("compact", [documentId, upTo]);
+    this.#open();
+    await this.#compactor.compact(documentId, upTo);
   }
 
   close(): Promise<void> {
@@ -93,6 +97,7 @@ class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     await this.#commits.flush();
+    await this.#compactor.close();
     try {
       await this.#link.ask("close", []);
     } catch {

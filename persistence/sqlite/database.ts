@@ -5,16 +5,18 @@
 import { mkdirSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
-import { foldUpdates } from "../snapshot.ts";
 import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
+import { assertIntact } from "./checksum.ts";
+import { CompactionSteps } from "./compaction-steps.ts";
 import { connect } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { conflict, corrupt, resultCode } from "./sqlite-error.ts";
-import { type Head, prepare, type Statements, type UpdateRow } from "./statements.ts";
+import { type Head, prepare, type Statements } from "./statements.ts";
 
-/** The synchronous side of `Store`, method by method; `append` takes a whole group. */
+/** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
 export class Database {
+  readonly compaction: CompactionSteps;
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
   readonly #unlock: () => void;
@@ -26,6 +28,7 @@ export class Database {
     try {
       this.#connection = connect(options);
       this.#statements = prepare(this.#connection);
+      this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -71,21 +74,6 @@ export class Database {
       if (group.length < 2 || !resultCode(error).startsWith("SQLITE_FULL")) throw error;
       return group.map((batch) => this.#appendAlone(batch));
     }
-  }
-
-  compact(documentId: string, upTo: number): void {
-    const head = this.#statements.findHead.get(documentId);
-    if (!head) throw conflict(`there is no document ${documentId}`);
-    const { snapshot, tail } = this.#verified(documentId, head, Math.min(upTo, head.seq));
-    if (tail.length === 0) return;
-    const bytes = fold(documentId, snapshot?.bytes, tail);
-    const seq = (snapshot?.seq ?? 0) + tail.length;
-    this.#statements.putSnapshot.run({
-      document: head.document,
-      seq,
-      checksum: crc32(bytes),
-      bytes,
-    });
   }
 
   close(): void {
@@ -141,21 +129,5 @@ export class Database {
   /** Rolls back whatever throws, a failing COMMIT included: the connection stays usable. */
   #transaction<T>(action: () => T): T {
     return this.#connection.transaction(action).immediate();
-  }
-}
-
-function assertIntact({ checksum, bytes }: UpdateRow, what: string): void {
-  if (crc32(bytes) !== checksum) throw corrupt(`${what} does not match its checksum`);
-}
-
-function fold(
-  documentId: string,
-  snapshot: Uint8Array | undefined,
-  updates: readonly Uint8Array[],
-): Uint8Array {
-  try {
-    return foldUpdates(snapshot, updates);
-  } catch (cause) {
-    throw corrupt(`an update of document ${documentId} does not decode`, cause);
   }
 }

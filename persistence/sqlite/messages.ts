@@ -5,6 +5,7 @@
 import type { DocumentRecord, Entry, LinkRecord, NewDocument, StoredDocument } from "../store.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
+import type { UpdateRow } from "./statements.ts";
 
 /** The entries of a group's batches without their bytes, which travel packed. */
 export type EntryHead = Omit<Entry, "update">;
@@ -16,7 +17,10 @@ export interface Calls {
   findLink: { args: [tokenHash: Uint8Array]; answer: LinkRecord | undefined };
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: EntryHead[][], updates: Packed]; answer: (Failure | undefined)[] };
-  compact: { args: [documentId: string, upTo: number]; answer: void };
+  compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
+  readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
+  putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };
+  packRun: { args: [documentId: string, after: number]; answer: number | undefined };
   close: { args: []; answer: void };
 }
 
@@ -28,6 +32,21 @@ export interface PackedDocument extends Omit<StoredDocument, "snapshot" | "tail"
   /** The snapshot, if `hasSnapshot`, and then the tail. */
   readonly updates: Packed;
   readonly hasSnapshot: boolean;
+}
+
+/** What a compaction starts from. */
+export interface CompactionBase {
+  /** Number of the newest snapshot, 0 for none. */
+  readonly from: number;
+  /** How far it goes; the same as `from` when there is nothing to fold. */
+  readonly upTo: number;
+  /** The newest snapshot, if it is needed. */
+  readonly updates: Packed;
+}
+
+/** Some of the updates that a compaction folds. */
+export interface TailPiece {
+  readonly updates: Packed;
 }
 
 /** The client counts its questions from 1: 0 is the thread's word that it has opened, or why not. */

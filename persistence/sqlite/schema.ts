@@ -5,9 +5,10 @@
 import type { Database } from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
 import { documents } from "./migrations/0001-documents.ts";
+import { runs } from "./migrations/0002-runs.ts";
 
 /** In order; one that has been released is never changed. */
-const MIGRATIONS: readonly string[] = [documents];
+const MIGRATIONS: readonly string[] = [documents, runs];
 
 /** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
 export function refuseNewer(database: Database): void {
@@ -37,6 +38,17 @@ export function migrate(database: Database, migrations = MIGRATIONS): void {
       database.pragma(`user_version = ${index + 1}`);
     })();
   }
+}
+
+/**
+ * For reading a database of an older version without bringing it up to date: what it lacks is
+ * there as empty tables, on this connection alone.
+ */
+export function standIn(database: Database): void {
+  if (versionOf(database) >= 2) return;
+  // A temporary table has no parents in the file; there is nothing in it to refer to them.
+  database.pragma("foreign_keys = OFF");
+  database.exec(runs.replace("CREATE TABLE", "CREATE TEMP TABLE"));
 }
 
 function versionOf(database: Database): number {

@@ -2,16 +2,9 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import type { Store } from "../../persistence/store.ts";
-import {
-  entries,
-  entry,
-  newDocument,
-  rejection,
-  textOf,
-  typing,
-} from "../contract/sample-documents.ts";
+import { entries, newDocument, rejection, textOf, typing } from "../contract/sample-documents.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
-import { openStore, read, tamper } from "./sqlite-fixtures.ts";
+import { openStore, tamper } from "./sqlite-fixtures.ts";
 
 /** `flip` changes the last byte of what it is given. */
 const flip = (bytes: string) => `CAST(substr(${bytes}, 1, length(${bytes}) - 1) || x'ff' AS BLOB)`;
@@ -64,17 +57,4 @@ test("[P33] an update that does not decode fails its compaction and changes noth
   assert.ok(error.cause instanceof Error);
   const stored = await store.load("a");
   assert.deepEqual([stored?.seq, stored?.snapshot, stored?.tail.length], [2, undefined, 2]);
-});
-
-test("[P34] the log outlives compaction: every entry with its author and time", async (t) => {
-  const dataDir = await temporaryFolder(t);
-  const store = await openStore(t, { dataDir });
-  await store.create(newDocument("a"));
-  await store.append([entry("a", 1, Uint8Array.of(0, 0)), entry("a", 2, Uint8Array.of(0, 0))]);
-  const log = () =>
-    read(dataDir, "SELECT seq, name, at FROM updates JOIN authors ON key = author ORDER BY seq");
-  const before = log();
-  assert.equal(before.length, 2);
-  await store.compact("a", 2);
-  assert.deepEqual(log(), before);
 });

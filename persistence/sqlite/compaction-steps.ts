@@ -1,0 +1,79 @@
+/**
+ * What a compaction asks of the store thread: short questions, so that commits come in
+ * between. Folding itself is done elsewhere; see `compactor.ts`.
+ */
+import type Sqlite from "better-sqlite3";
+import { assertIntact } from "./checksum.ts";
+import type { CompactionBase, TailPiece } from "./messages.ts";
+import { pack } from "./packing.ts";
+import { RunWriter } from "./run-writer.ts";
+import { conflict, corrupt } from "./sqlite-error.ts";
+import type { Head, Statements, UpdateRow } from "./statements.ts";
+
+/** What one question may read. */
+const MOST = { rows: 1000, bytes: 512 * 1024 };
+
+export class CompactionSteps {
+  readonly #statements: Statements;
+  readonly #connection: Sqlite.Database;
+  readonly #runs: RunWriter;
+
+  constructor(connection: Sqlite.Database, statements: Statements) {
+    this.#connection = connection;
+    this.#statements = statements;
+    this.#runs = new RunWriter(connection, statements);
+  }
+
+  /** @throws StoreError `conflict` without such a document, `corrupt` when there is nothing to start from. */
+  base(documentId: string, upTo: number): CompactionBase {
+    const head = this.#headOf(documentId);
+    const from = this.#statements.findSnapshotSeq.get(head.document)?.seq ?? 0;
+    const to = Math.min(upTo, head.seq);
+    if (from > head.seq) throw missing(documentId, from, to);
+    const snapshot = from < to && this.#statements.findSnapshot.get(head.document);
+    if (snapshot) assertIntact(snapshot, `snapshot ${from} of document ${documentId}`);
+    return { from, upTo: Math.max(from, to), updates: pack(snapshot ? [snapshot.bytes] : []) };
+  }
+
+  /** Some updates that follow `from`, at least one. @throws StoreError `corrupt`. */
+  tail(documentId: string, from: number, upTo: number): TailPiece {
+    const { document } = this.#headOf(documentId);
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (const row of this.#statements.findUpdates.iterate(document, from, upTo)) {
+      if (parts.length === MOST.rows || size >= MOST.bytes) break;
+      if (row.seq !== from + parts.length + 1) throw missing(documentId, from, upTo);
+      assertIntact(row, `update ${row.seq} of document ${documentId}`);
+      parts.push(row.bytes);
+      size += row.bytes.length;
+    }
+    if (parts.length === 0) throw missing(documentId, from, upTo);
+    return { updates: pack(parts) };
+  }
+
+  /** Does nothing when the snapshot that it was made from is the newest no more. */
+  putSnapshot(documentId: string, from: number, snapshot: UpdateRow): void {
+    this.#connection
+      .transaction(() => {
+        const { document } = this.#headOf(documentId);
+        const newest = this.#statements.findSnapshotSeq.get(document)?.seq ?? 0;
+        if (newest === from) this.#statements.putSnapshot.run({ document, ...snapshot });
+      })
+      .immediate();
+  }
+
+  /** Packs some of what the snapshot holds; answers where to go on, undefined when all is done. */
+  packRun(documentId: string, after: number): number | undefined {
+    return this.#runs.step(documentId, after);
+  }
+
+  #headOf(documentId: string): Head {
+    const head = this.#statements.findHead.get(documentId);
+    if (!head) throw conflict(`there is no document ${documentId}`);
+    return head;
+  }
+}
+
+function missing(documentId: string, from: number, upTo: number) {
+  return corrupt(`updates of document ${documentId} are missing between ${from} and ${upTo}`);
+}
