@@ -145,7 +145,7 @@ export interface Store {
    */
   append(batch: readonly Entry[]): Promise<void>;
   /**
-   * Fold the log up to and including `upTo` into a new snapshot. The log itself stays.
+   * Fold the log up to and including `upTo` into a new snapshot. The log itself stays, every entry of it.
    * Rejects with `corrupt` while updates are lost that nobody has accepted: it would hide the loss.
    */
   compact(documentId: string, upTo: number): Promise<void>;

@@ -13,6 +13,7 @@ import type {
   StoredDocument,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { Compactor } from "./compactor.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
@@ -27,7 +28,7 @@ export interface SqliteStoreOptions {
   readonly commitIntervalMs?: number;
   /** Largest size of the database file, in bytes; what goes beyond is `full`. Default: no limit. */
   readonly maxBytes?: number;
-  /** Told of each commit that succeeded, and how many batches shared it. */
+  /** Told of each commit that succeeded, and how many batches it kept. */
   readonly onCommit?: (batches: number) => void;
 }
 
@@ -60,12 +61,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 class SqliteStore implements Store {
   readonly #link: ThreadLink;
   readonly #commits: GroupCommit;
+  readonly #compactor: Compactor;
   readonly #onCommit: SqliteStoreOptions["onCommit"];
   #closing: Promise<void> | undefined;
 
   constructor(link: ThreadLink, { commitIntervalMs = 5, onCommit }: SqliteStoreOptions) {
     this.#link = link;
     this.#onCommit = onCommit;
+    this.#compactor = new Compactor(link);
     this.#commits = new GroupCommit((group) => this.#commit(group), commitIntervalMs);
   }
 
@@ -116,7 +119,8 @@ class SqliteStore implements Store {
   }
 
   async compact(documentId: string, upTo: number): Promise<void> {
-    await this.#open().ask("compact", [documentId, upTo]);
+    this.#open();
+    await this.#compactor.compact(documentId, upTo);
   }
 
   async acceptLoss(documentId: string, upTo: number): Promise<void> {
@@ -130,6 +134,7 @@ class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     await this.#commits.flush();
+    await this.#compactor.close();
     try {
       await this.#link.ask("close", []);
     } catch {
@@ -147,7 +152,8 @@ class SqliteStore implements Store {
     const heads = group.map((batch) => batch.map(({ update: _update, ...head }) => head));
     const updates = pack(group.flatMap((batch) => batch.map(({ update }) => update)));
     const failures = await this.#link.ask("append", [heads, updates], [updates.bytes.buffer]);
-    this.#onCommit?.(group.length);
+    const kept = failures.filter((failure) => !failure).length;
+    if (kept > 0) this.#onCommit?.(kept);
     return failures.map((failure) => failure && storeErrorOf(failure));
   }
 }

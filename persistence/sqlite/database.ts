@@ -5,18 +5,19 @@
 import { mkdirSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
-import { foldUpdates } from "../snapshot.ts";
 import type { DocumentRecord, Entry, NewDocument, NewLink, StoredDocument } from "../store.ts";
+import { CompactionSteps } from "./compaction-steps.ts";
 import { connect } from "./connection.ts";
 import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
 import type { ThreadOptions } from "./messages.ts";
-import { conflict, corrupt } from "./sqlite-error.ts";
-import { damageOf, isIntact, soundLog } from "./sound-log.ts";
+import { conflict, resultCode } from "./sqlite-error.ts";
+import { readSound } from "./sound-log.ts";
 import { type Head, prepare, type Statements } from "./statements.ts";
 
-/** The synchronous side of `Store`, method by method; `append` takes a whole group. */
+/** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
 export class Database {
+  readonly compaction: CompactionSteps;
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
   readonly #unlock: () => void;
@@ -30,6 +31,7 @@ export class Database {
       this.#connection = connect(options);
       this.#statements = prepare(this.#connection);
       this.links = new LinkTable(this.#connection);
+      this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -58,29 +60,26 @@ export class Database {
     const record = head && this.find(documentId);
     if (!record) return undefined;
     const { epoch, createdAt, updatedAt } = record;
-    return { epoch, createdAt, updatedAt, seq: head.seq, ...this.#sound(head, head.seq) };
+    return {
+      epoch,
+      createdAt,
+      updatedAt,
+      seq: head.seq,
+      ...readSound(this.#statements, head, head.seq),
+    };
   }
 
-  /** All of the group in one commit; a batch that conflicts is left out and its error answered in its place. */
+  /**
+   * All of the group in one commit; a batch that conflicts is left out and its error answered in
+   * its place. Where there is no room for all, each has a commit of its own.
+   */
   append(group: readonly (readonly Entry[])[]): (Error | undefined)[] {
-    return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
-  }
-
-  compact(documentId: string, upTo: number): void {
-    const head = this.#head(documentId);
-    const seq = Math.min(upTo, head.seq);
-    const { snapshot, tail, damage } = this.#sound(head, seq);
-    if (damage?.updates) {
-      throw corrupt(`${damage.updates} updates of document ${documentId} cannot be read`);
+    try {
+      return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
+    } catch (error) {
+      if (group.length < 2 || !resultCode(error).startsWith("SQLITE_FULL")) throw error;
+      return group.map((batch) => this.#appendAlone(batch));
     }
-    if (tail.length === 0) return;
-    const bytes = fold(documentId, snapshot, tail);
-    this.#statements.putSnapshot.run({
-      document: head.document,
-      seq,
-      checksum: crc32(bytes),
-      bytes,
-    });
   }
 
   acceptLoss(documentId: string, upTo: number): void {
@@ -90,6 +89,14 @@ export class Database {
   close(): void {
     this.#connection.close();
     this.#unlock();
+  }
+
+  #appendAlone(batch: readonly Entry[]): Error | undefined {
+    try {
+      return this.#transaction(() => this.#appendBatch(batch));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   #appendBatch(batch: readonly Entry[]): Error | undefined {
@@ -121,30 +128,8 @@ export class Database {
     return head;
   }
 
-  /** Snapshot and the updates after it up to `upTo`, or the whole log when the snapshot is damaged. */
-  #sound({ document, accepted }: Head, upTo: number) {
-    const newest = this.#statements.findSnapshot.get(document);
-    const snapshot = newest && isIntact(newest) ? newest : undefined;
-    const from = snapshot?.seq ?? 0;
-    const rows = this.#statements.findUpdates.all(document, from, upTo);
-    const { tail, lost } = soundLog(rows, { from, upTo, accepted });
-    return { snapshot: snapshot?.bytes, tail, damage: damageOf(lost, snapshot !== newest) };
-  }
-
   /** Rolls back whatever throws, a failing COMMIT included: the connection stays usable. */
   #transaction<T>(action: () => T): T {
     return this.#connection.transaction(action).immediate();
-  }
-}
-
-function fold(
-  documentId: string,
-  snapshot: Uint8Array | undefined,
-  updates: readonly Uint8Array[],
-): Uint8Array {
-  try {
-    return foldUpdates(snapshot, updates);
-  } catch (cause) {
-    throw corrupt(`an update of document ${documentId} does not decode`, cause);
   }
 }

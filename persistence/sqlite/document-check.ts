@@ -2,13 +2,14 @@
  * What is wrong with the rows of one document: their numbers, their checksums, and
  * whether log and snapshot make the same document. Pure; asks no database.
  */
-import { crc32 } from "node:zlib";
 import { type Refused, Replica } from "../replica.ts";
+import { isIntact } from "./checksum.ts";
+import type { Log } from "./log-reader.ts";
 import type { UpdateRow } from "./statements.ts";
 
 /** Something wrong with a row, or with rows that should be there. */
 export interface RowProblem {
-  /** Such as `update 4`, `updates 4 to 6` or `snapshot 2`. */
+  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000` or `snapshot 2`. */
   readonly row: string;
   readonly problem: string;
 }
@@ -17,34 +18,43 @@ interface NamedRow extends UpdateRow {
   readonly name: string;
 }
 
-/** @param log Every update of the document, in order. */
-export function checkDocument(
-  log: readonly UpdateRow[],
-  snapshot: UpdateRow | undefined,
-): RowProblem[] {
-  const updates = log.map((row) => ({ ...row, name: `update ${row.seq}` }));
+/** @param log Of the document, whole. */
+export function checkDocument(log: Log, snapshot: UpdateRow | undefined): RowProblem[] {
+  const updates = log.updates.map((row) => ({ ...row, name: `update ${row.seq}` }));
   const start = snapshot ? [{ ...snapshot, name: `snapshot ${snapshot.seq}` }] : [];
-  const damaged = new Set<NamedRow>(
-    [...start, ...updates].filter(({ bytes, checksum }) => crc32(bytes) !== checksum),
-  );
-  const isIntact = (row: NamedRow) => !damaged.has(row);
   const problems = numbering(log, snapshot);
-  for (const { name } of damaged) {
+  for (const { name } of start.filter((row) => !isIntact(row))) {
     problems.push({ row: name, problem: "does not match its checksum" });
   }
-  return [...problems, ...replay(updates.filter(isIntact), start.filter(isIntact), problems)];
+  for (const { row, problem } of log.damaged) problems.push({ row, problem });
+  return [...problems, ...replay(updates, start.filter(isIntact), problems)];
 }
 
-function numbering(log: readonly UpdateRow[], snapshot: UpdateRow | undefined): RowProblem[] {
+function numbering({ updates, damaged }: Log, snapshot: UpdateRow | undefined): RowProblem[] {
   const problems: RowProblem[] = [];
+  const twice = updates.filter(({ seq }, index) => seq === updates[index - 1]?.seq);
+  for (const { seq } of twice) problems.push({ row: `update ${seq}`, problem: "is there twice" });
   let next = 1;
-  for (const { seq } of log) {
-    if (seq < 1) problems.push({ row: `update ${seq}`, problem: "comes before the first" });
-    if (seq > next) problems.push(missing(next, seq - 1));
-    next = Math.max(next, seq + 1);
+  for (const { first, last } of [...updates.map(spanOf), ...damaged].toSorted(byFirst)) {
+    if (first < 1) problems.push({ row: `update ${first}`, problem: "comes before the first" });
+    if (first > next) problems.push(missing(next, first - 1));
+    next = Math.max(next, last + 1);
   }
   if (snapshot && snapshot.seq >= next) problems.push(missing(next, snapshot.seq));
   return problems;
+}
+
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function spanOf({ seq }: { readonly seq: number }): Span {
+  return { first: seq, last: seq };
+}
+
+function byFirst(one: Span, other: Span): number {
+  return one.first - other.first;
 }
 
 function missing(from: number, to: number): RowProblem {

@@ -16,6 +16,7 @@ import type {
 } from "../store.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
+import type { UpdateRow } from "./statements.ts";
 
 /** The entries of a group's batches without their bytes, which travel packed. */
 export type EntryHead = Omit<Entry, "update">;
@@ -36,8 +37,11 @@ export interface Calls {
   secret: { args: [name: string]; answer: Uint8Array };
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: EntryHead[][], updates: Packed]; answer: (Failure | undefined)[] };
-  compact: { args: [documentId: string, upTo: number]; answer: void };
   acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
+  compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
+  readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
+  putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };
+  packRun: { args: [documentId: string, after: number]; answer: number | undefined };
   close: { args: []; answer: void };
 }
 
@@ -49,6 +53,25 @@ export interface PackedDocument extends Omit<StoredDocument, "snapshot" | "tail"
   /** The snapshot, if `hasSnapshot`, and then the tail. */
   readonly updates: Packed;
   readonly hasSnapshot: boolean;
+}
+
+/** What a compaction starts from. */
+export interface CompactionBase {
+  /** Number of the newest snapshot, 0 for none. */
+  readonly from: number;
+  /** Number up to which `updates` go; the tail follows. */
+  readonly tailFrom: number;
+  /** How far it goes; the same as `from` when there is nothing to fold. */
+  readonly upTo: number;
+  /** The newest snapshot, if it is needed; where it is damaged, the whole log. */
+  readonly updates: Packed;
+}
+
+/** Some of the updates that a compaction folds. */
+export interface TailPiece {
+  readonly updates: Packed;
+  /** Number of the last one that was looked at. */
+  readonly upTo: number;
 }
 
 /** The client counts its questions from 1: 0 is the thread's word that it has opened, or why not. */

@@ -5,11 +5,12 @@
 import type { Database } from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
 import { documents } from "./migrations/0001-documents.ts";
+import { runs } from "./migrations/0002-runs.ts";
 import { acceptedLoss } from "./migrations/0003-accepted-loss.ts";
 import { links } from "./migrations/0004-links.ts";
 
 /** In order; one that has been released is never changed. */
-const MIGRATIONS: readonly string[] = [documents, acceptedLoss, links];
+const MIGRATIONS: readonly string[] = [documents, runs, acceptedLoss, links];
 
 /** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
 export function refuseNewer(database: Database): void {
@@ -39,6 +40,17 @@ export function migrate(database: Database, migrations = MIGRATIONS): void {
       database.pragma(`user_version = ${index + 1}`);
     })();
   }
+}
+
+/**
+ * For reading a database of an older version without bringing it up to date: what it lacks is
+ * there as empty tables, on this connection alone.
+ */
+export function standIn(database: Database): void {
+  if (versionOf(database) >= 2) return;
+  // A temporary table has no parents in the file; there is nothing in it to refer to them.
+  database.pragma("foreign_keys = OFF");
+  database.exec(runs.replace("CREATE TABLE", "CREATE TEMP TABLE"));
 }
 
 function versionOf(database: Database): number {

@@ -1,34 +1,47 @@
 /**
- * What can be used of a document's rows when some are damaged: every one that is
- * as it was written, and how many are not. Pure; asks no database.
+ * What can be used of a document's rows when some are damaged: everything that is as it
+ * was written, and how much is not. Judges by numbers and checksums; knows no Y.Doc.
  */
-import { crc32 } from "node:zlib";
 import type { Damage } from "../store.ts";
-import type { UpdateRow } from "./statements.ts";
+import { isIntact } from "./checksum.ts";
+import { readLog } from "./log-reader.ts";
+import type { Head, Statements } from "./statements.ts";
 
-/** The part of a log that was asked for: after `from`, up to and including `upTo`. */
-export interface LogRange {
-  readonly from: number;
-  readonly upTo: number;
-  /** Losses up to and including this number were accepted, and are not told again. */
-  readonly accepted: number;
+type Reading = Pick<Statements, "findSnapshot" | "findUpdates" | "findEntries" | "findRuns">;
+
+interface Numbered {
+  readonly seq: number;
 }
 
-/** Whether the bytes are those that were written. */
-export function isIntact({ checksum, bytes }: UpdateRow): boolean {
-  return crc32(bytes) === checksum;
+export interface SoundLog {
+  readonly snapshot: Uint8Array | undefined;
+  readonly tail: readonly Uint8Array[];
+  readonly damage: Damage | undefined;
 }
 
-/** The updates that are whole, in order, and how many others the range should have held. */
-export function soundLog(rows: readonly UpdateRow[], { from, upTo, accepted }: LogRange) {
-  const intact = rows.filter(isIntact);
+/** The snapshot and what follows it up to `upTo`, or the whole log where there is no sound snapshot. */
+export function readSound(statements: Reading, head: Head, upTo: number): SoundLog {
+  const newest = statements.findSnapshot.get(head.document);
+  const snapshot = newest && isIntact(newest) ? newest : undefined;
+  const from = snapshot?.seq ?? 0;
+  const rows = snapshot
+    ? statements.findUpdates.all(head.document, from, upTo).filter(isIntact)
+    : readLog(statements, head.document).updates;
+  const lost = countLost(rows, { from, upTo, accepted: head.accepted });
+  const isSnapshotLost = snapshot !== newest;
+  return {
+    snapshot: snapshot?.bytes,
+    tail: rows.map(({ bytes }) => bytes),
+    damage: lost > 0 || isSnapshotLost ? { updates: lost, snapshot: isSnapshotLost } : undefined,
+  };
+}
+
+/** How many of the numbers after `from`, up to `upTo`, are not there, beyond those that were accepted. */
+export function countLost(
+  rows: readonly Numbered[],
+  { from, upTo, accepted }: { from: number; upTo: number; accepted: number },
+): number {
   const known = Math.max(from, accepted);
-  const expected = Math.max(0, upTo - known);
-  const lost = expected - intact.filter(({ seq }) => seq > known).length;
-  return { tail: intact.map(({ bytes }) => bytes), lost };
-}
-
-/** Undefined for none. */
-export function damageOf(lost: number, isSnapshotLost: boolean): Damage | undefined {
-  return lost > 0 || isSnapshotLost ? { updates: lost, snapshot: isSnapshotLost } : undefined;
+  const found = rows.filter(({ seq }) => seq > known && seq <= upTo).length;
+  return Math.max(0, upTo - known) - found;
 }

@@ -1,4 +1,4 @@
-/** Every SQL statement the store runs, prepared once, with the rows it answers. */
+/** Every SQL statement the store runs, prepared when it is first used, with the rows it answers. */
 import type { Database, Statement } from "better-sqlite3";
 import type { DocumentRecord } from "../store.ts";
 
@@ -10,6 +10,20 @@ export interface UpdateRow {
   readonly seq: number;
   readonly checksum: number;
   readonly bytes: Uint8Array;
+}
+
+/** An update with who made it, as a key of authors, and when. */
+export interface EntryRow extends UpdateRow {
+  readonly document: DocumentKey;
+  readonly author: number;
+  readonly at: number;
+}
+
+/** Many updates as compressed bytes; of which numbers the first and last are. */
+export interface RunRow extends Omit<UpdateRow, "seq"> {
+  readonly document: DocumentKey;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** A document's key and the number of its newest update, 0 for none. */
@@ -26,14 +40,16 @@ export interface DocumentName {
   readonly id: string;
 }
 
-type EntryRow = UpdateRow & { document: DocumentKey; author: string; at: number };
+type NewEntryRow = Omit<EntryRow, "author"> & { readonly author: string };
 type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
 
 /** What each takes and answers; the texts are in `SQL`. */
 export interface Statements {
   readonly insertDocument: Statement<[id: string, createdAt: number]>;
   readonly insertAuthor: Statement<[name: string]>;
-  readonly insertUpdate: Statement<[EntryRow]>;
+  readonly insertUpdate: Statement<[NewEntryRow]>;
+  readonly deleteUpdate: Statement<[DocumentKey, seq: number]>;
+  readonly insertRun: Statement<[RunRow]>;
   readonly putSnapshot: Statement<[SnapshotRow]>;
   readonly findDocument: Statement<[id: string], DocumentRecord>;
   /** In the order of their creation. */
@@ -41,8 +57,17 @@ export interface Statements {
   readonly acceptLoss: Statement<[upTo: number, DocumentKey]>;
   readonly findHead: Statement<[id: string], Head>;
   readonly findSnapshot: Statement<[DocumentKey], UpdateRow>;
+  /** Its number alone, without reading its bytes. */
+  readonly findSnapshotSeq: Statement<[DocumentKey], Pick<UpdateRow, "seq">>;
   /** After `from`, up to and including `upTo`. */
   readonly findUpdates: Statement<[DocumentKey, from: number, upTo: number], UpdateRow>;
+  /** The same, of rows that are no longer than `largest` bytes, with author and time. */
+  readonly findEntries: Statement<
+    [DocumentKey, from: number, upTo: number, largest: number],
+    EntryRow
+  >;
+  readonly findRuns: Statement<[DocumentKey], RunRow>;
+  readonly findAuthor: Statement<[key: number], { readonly name: string }>;
 }
 
 const SQL: Record<keyof Statements, string> = {
@@ -50,6 +75,9 @@ const SQL: Record<keyof Statements, string> = {
   insertAuthor: "INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING",
   insertUpdate: `INSERT INTO updates (document, seq, author, at, checksum, bytes)
     VALUES (@document, @seq, (SELECT key FROM authors WHERE name = @author), @at, @checksum, @bytes)`,
+  deleteUpdate: "DELETE FROM updates WHERE document = ? AND seq = ?",
+  insertRun: `INSERT INTO runs (document, first, last, checksum, bytes)
+    VALUES (@document, @first, @last, @checksum, @bytes)`,
   putSnapshot: `INSERT INTO snapshots (document, seq, checksum, bytes)
     VALUES (@document, @seq, @checksum, @bytes)
     ON CONFLICT DO UPDATE SET seq = @seq, checksum = @checksum, bytes = @bytes`,
@@ -60,18 +88,28 @@ const SQL: Record<keyof Statements, string> = {
   allDocuments: "SELECT key AS document, id FROM documents ORDER BY key",
   acceptLoss: "UPDATE documents SET loss_accepted = max(loss_accepted, ?) WHERE key = ?",
   findHead: `SELECT key AS document, loss_accepted AS accepted,
-      max(
-        coalesce((SELECT max(seq) FROM updates WHERE document = key), 0),
-        coalesce((SELECT seq FROM snapshots WHERE document = key), 0)
-      ) AS seq
+      max(coalesce((SELECT max(seq) FROM updates WHERE document = key), 0),
+        coalesce((SELECT max(last) FROM runs WHERE document = key), 0),
+        coalesce((SELECT seq FROM snapshots WHERE document = key), 0)) AS seq
     FROM documents WHERE id = ?`,
   findSnapshot: "SELECT seq, checksum, bytes FROM snapshots WHERE document = ?",
+  findSnapshotSeq: "SELECT seq FROM snapshots WHERE document = ?",
   findUpdates: `SELECT seq, checksum, bytes FROM updates
     WHERE document = ? AND seq > ? AND seq <= ? ORDER BY seq`,
+  findEntries: `SELECT document, seq, author, at, checksum, bytes FROM updates
+    WHERE document = ? AND seq > ? AND seq <= ? AND length(bytes) <= ? ORDER BY seq`,
+  findRuns: `SELECT document, first, last, checksum, bytes FROM runs
+    WHERE document = ? ORDER BY last`,
+  findAuthor: "SELECT name FROM authors WHERE key = ?",
 };
 
-/** The connection must be migrated: SQLite checks every name. */
+/** An older database, which is only looked into, may lack what some of them name. */
 export function prepare(connection: Database): Statements {
-  const prepared = Object.entries(SQL).map(([name, sql]) => [name, connection.prepare(sql)]);
-  return Object.fromEntries(prepared);
+  const statements = {};
+  for (const [name, sql] of Object.entries(SQL)) {
+    let statement: Statement | undefined;
+    const get = () => (statement ??= connection.prepare(sql));
+    Object.defineProperty(statements, name, { get });
+  }
+  return statements as Statements;
 }

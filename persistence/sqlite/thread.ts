@@ -23,8 +23,12 @@ function handlersOf(database: Database): Handlers {
     secret: (name) => database.links.secret(name),
     load: (documentId) => load(database, documentId),
     append: (batches, updates) => append(database, batches, updates),
-    compact: (documentId, upTo) => database.compact(documentId, upTo),
     acceptLoss: (documentId, upTo) => database.acceptLoss(documentId, upTo),
+    compactionBase: (documentId, upTo) => database.compaction.base(documentId, upTo),
+    readTail: (documentId, from, upTo) => database.compaction.tail(documentId, from, upTo),
+    putSnapshot: (documentId, from, snapshot) =>
+      database.compaction.putSnapshot(documentId, from, snapshot),
+    packRun: (documentId, after) => database.compaction.packRun(documentId, after),
     close: () => database.close(),
   };
 }

@@ -5,12 +5,14 @@
 import type Sqlite from "better-sqlite3";
 import { connectReadOnly, damageOf } from "./connection.ts";
 import { checkDocument } from "./document-check.ts";
+import { readLog } from "./log-reader.ts";
+import { standIn } from "./schema.ts";
 import { type DocumentName, prepare, type Statements } from "./statements.ts";
 
 /** Without a document it concerns the file as a whole. */
 export interface Problem {
   readonly document?: string;
-  /** Such as `update 4`, `updates 4 to 6` or `snapshot 2`. */
+  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000` or `snapshot 2`. */
   readonly row?: string;
   readonly problem: string;
 }
@@ -37,6 +39,7 @@ type Tally = { documents: number; updates: number; snapshots: number };
 export function verify({ path, onProgress }: VerifyOptions): Verification {
   const connection = connectReadOnly(path);
   try {
+    standIn(connection);
     const read: Tally = { documents: 0, updates: 0, snapshots: 0 };
     const ofFile = fileProblems(connection);
     const ofDocuments = guarded(() => documentProblems(connection, read, onProgress));
@@ -77,16 +80,16 @@ function documentProblems(
   return problems;
 }
 
-function rowProblems(
-  { findSnapshot, findUpdates }: Statements,
-  { document }: DocumentName,
-  read: Tally,
-): Problem[] {
-  const snapshot = findSnapshot.get(document);
-  const log = findUpdates.all(document, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  read.updates += log.length;
+function rowProblems(statements: Statements, { document }: DocumentName, read: Tally): Problem[] {
+  const snapshot = statements.findSnapshot.get(document);
+  const log = readLog(statements, document);
+  read.updates += log.updates.length + log.damaged.length;
   if (snapshot) read.snapshots += 1;
-  return checkDocument(log, snapshot);
+  // Inside a run SQLite cannot see a reference.
+  const authors = [...new Set(log.updates.map(({ author }) => author))];
+  const lost = authors.filter((author) => !statements.findAuthor.get(author));
+  const ofAuthors = lost.map((author) => ({ row: `author ${author}`, problem: "is missing" }));
+  return [...ofAuthors, ...checkDocument(log, snapshot)];
 }
 
 /** A page that SQLite cannot read is a problem like others, and what else there is is checked as well. */

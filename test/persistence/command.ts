@@ -43,6 +43,17 @@ export async function sampleFolder(t: Scope): Promise<string> {
   return dataDir;
 }
 
+/** A folder whose document `a` has 1,100 updates and a snapshot of all: two runs of 500, and rows. */
+export async function packedFolder(t: Scope): Promise<string> {
+  const dataDir = await temporaryFolder(t);
+  const store = await openStore(t, { dataDir });
+  await store.create(newDocument("a"));
+  await store.append(entries("a", typing("hello world".repeat(100))));
+  await store.compact("a", 1100);
+  await store.close();
+  return dataDir;
+}
+
 /** Everything a store answers for the documents of `sampleFolder`. */
 export async function contentsOf(store: Store): Promise<unknown[]> {
   const ids = ["a", "b", "c"];

@@ -7,6 +7,7 @@ import type { Worker } from "node:worker_threads";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { connect } from "../../persistence/sqlite/connection.ts";
 import type { Store } from "../../persistence/store.ts";
+import type { StoreError } from "../../persistence/store-error.ts";
 import {
   entries,
   entry,
@@ -67,16 +68,14 @@ test("[P25] a commit waits until the disk has it", async (t) => {
   assert.equal(connection.pragma("foreign_keys", { simple: true }), 1);
 });
 
-test("[P26] a full disk refuses the whole commit as full, and the store works on", async (t) => {
+test("[P26] a full disk refuses a commit as full, and the store works on", async (t) => {
   const dataDir = await temporaryFolder(t);
   const store = await openStore(t, { dataDir, maxBytes: 128 * 1024 });
   for (const id of ["a", "b"]) await store.create(newDocument(id));
   const large = new Uint8Array(1024 * 1024);
-  const small = store.append([entry("a", 1, Uint8Array.of(1))]);
   const error = await rejection(store.append([entry("b", 1, large)]), "full");
   assert.match(error.hint ?? "", /space/);
   assert.match(String(error.cause), /SQLITE_FULL/);
-  await rejection(small, "full");
   await rejection(
     store.create(newDocument("c", { first: { author: "x", update: large } })),
     "full",
@@ -87,6 +86,26 @@ test("[P26] a full disk refuses the whole commit as full, and the store works on
   const roomy = await openStore(t, { dataDir });
   await roomy.append([entry("b", 1, large)]);
   assert.deepEqual([(await roomy.load("a"))?.seq, (await roomy.load("b"))?.seq], [1, 1]);
+});
+
+test("[P40] a batch that does not fit is refused alone, and what shares its commit is kept", async (t) => {
+  const groups: number[] = [];
+  const store = await openStore(t, {
+    maxBytes: 128 * 1024,
+    onCommit: (batches) => groups.push(batches),
+  });
+  for (const id of ["a", "b", "c"]) await store.create(newDocument(id));
+  const small = Uint8Array.of(1);
+  const results = await Promise.allSettled([
+    store.append([entry("a", 1, small)]),
+    store.append([entry("b", 1, new Uint8Array(1024 * 1024))]),
+    store.append([entry("c", 7, small)]),
+    store.append([entry("c", 1, small)]),
+  ]);
+  assert.deepEqual(results.map(codeOf), ["kept", "full", "conflict", "kept"]);
+  assert.deepEqual(groups, [2]);
+  const lengths = ["a", "b", "c"].map(async (id) => (await store.load(id))?.seq);
+  assert.deepEqual(await Promise.all(lengths), [1, 0, 1]);
 });
 
 test(
@@ -109,6 +128,10 @@ test(
     await next.append([entry("a", 1, Uint8Array.of(1))]);
   },
 );
+
+function codeOf(result: PromiseSettledResult<void>): string {
+  return result.status === "rejected" ? (result.reason as StoreError).code : "kept";
+}
 
 /** A store together with the thread it started. Not closed with the test: were it to hang, so would that. */
 async function openWithThread(dataDir: string): Promise<{ store: Store; thread: Worker }> {

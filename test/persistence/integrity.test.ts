@@ -4,7 +4,6 @@ import test, { type TestContext } from "node:test";
 import type { Store } from "../../persistence/store.ts";
 import {
   entries,
-  entry,
   newDocument,
   rebuilt,
   rejection,
@@ -12,7 +11,7 @@ import {
   typing,
 } from "../contract/sample-documents.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
-import { flip, openStore, read, tamper } from "./sqlite-fixtures.ts";
+import { flip, openStore, tamper } from "./sqlite-fixtures.ts";
 
 /** A store whose document `a`, "hello" with a snapshot up to 2, was damaged; `b` was not. */
 async function damaged(t: TestContext, sql: string): Promise<Store> {
@@ -97,17 +96,4 @@ test("[P33] an update that does not decode fails its compaction and changes noth
   assert.ok(error.cause instanceof Error);
   const stored = await store.load("a");
   assert.deepEqual([stored?.seq, stored?.snapshot, stored?.tail.length], [2, undefined, 2]);
-});
-
-test("[P34] the log outlives compaction: every entry with its author and time", async (t) => {
-  const dataDir = await temporaryFolder(t);
-  const store = await openStore(t, { dataDir });
-  await store.create(newDocument("a"));
-  await store.append([entry("a", 1, Uint8Array.of(0, 0)), entry("a", 2, Uint8Array.of(0, 0))]);
-  const log = () =>
-    read(dataDir, "SELECT seq, name, at FROM updates JOIN authors ON key = author ORDER BY seq");
-  const before = log();
-  assert.equal(before.length, 2);
-  await store.compact("a", 2);
-  assert.deepEqual(log(), before);
 });

@@ -23,7 +23,7 @@ export function killedUpdate(seq: number): Uint8Array {
 
 export function startStoreProcess(
   t: Scope,
-  mode: "hold" | "append",
+  mode: "hold" | "append" | "compact",
   dataDir: string,
 ): StoreProcess {
   const child = spawn(process.execPath, [SCRIPT, mode, dataDir], {

@@ -9,9 +9,9 @@ import { addressOf, startMain } from "../helpers/program.ts";
 import { createDocument, exportText } from "../helpers/server.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { until } from "../helpers/until.ts";
-import { command, contentsOf, sampleFolder, startCommand } from "./command.ts";
+import { command, contentsOf, packedFolder, sampleFolder, startCommand } from "./command.ts";
 import { startStoreProcess } from "./killed-process.ts";
-import { databaseIn, openStore, tamper } from "./sqlite-fixtures.ts";
+import { databaseIn, logOf, openStore, tamper } from "./sqlite-fixtures.ts";
 
 test("[B12] restore gives back every document and link byte for byte, into an empty or missing folder", async (t) => {
   const { dataDir, file } = await backedUp(t);
@@ -24,6 +24,17 @@ test("[B12] restore gives back every document and link byte for byte, into an em
     assert.match(stdout, /^Restored \S+ to \S+\.$/);
     assert.deepEqual(await contentsOf(await openStore(t, { dataDir: restored })), before);
   }
+});
+
+test("[B23] what was packed comes back from a backup with every entry", async (t) => {
+  const dataDir = await packedFolder(t);
+  const file = join(await temporaryFolder(t), "backup");
+  assert.equal((await command(t, dataDir, "backup", file)).code, 0);
+  const restored = await temporaryFolder(t);
+  assert.equal((await command(t, restored, "restore", file)).code, 0);
+  assert.deepEqual(logOf(restored, "a"), logOf(dataDir, "a"));
+  const [before, after] = [dataDir, restored].map((folder) => openStore(t, { dataDir: folder }));
+  assert.deepEqual(await (await after)?.load("a"), await (await before)?.load("a"));
 });
 
 test("[B13] a server starts on what was restored, and the links still open", async (t) => {

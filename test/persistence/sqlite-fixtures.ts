@@ -1,9 +1,14 @@
 /** SQLite stores in temporary folders, and a way to look into or damage their database. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Scope } from "../helpers/scope.ts";
 import Sqlite from "better-sqlite3";
 import { openSqliteStore, type SqliteStoreOptions } from "../../persistence/sqlite/client.ts";
-import type { Store } from "../../persistence/store.ts";
+import { connectReadOnly } from "../../persistence/sqlite/connection.ts";
+import { type Log, readLog } from "../../persistence/sqlite/log-reader.ts";
+import { decodeRun } from "../../persistence/sqlite/run.ts";
+import { type DocumentKey, prepare, type Statements } from "../../persistence/sqlite/statements.ts";
+import type { Entry, Store } from "../../persistence/store.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
 /** With no pause between commits, unless asked for; closed when the test ends. */
@@ -41,5 +46,38 @@ export function read(dataDir: string, sql: string): unknown[] {
     return database.prepare(sql).raw().all();
   } finally {
     database.close();
+  }
+}
+
+/** The whole log of a document as it was given to the store, whether it is packed or not. */
+export function logOf(dataDir: string, documentId: string): Entry[] {
+  return withStatements(dataDir, (statements) => {
+    const nameOf = (key: number) => statements.findAuthor.get(key)?.name ?? "";
+    const document = statements.findHead.get(documentId)?.document ?? 0;
+    const { updates, damaged }: Log = readLog(statements, document);
+    assert.deepEqual(damaged, []);
+    return updates.map(({ seq, author, at, bytes }) => {
+      return { documentId, seq, author: nameOf(author), at, update: new Uint8Array(bytes) };
+    });
+  });
+}
+
+/** The numbers in each run of a document, oldest first, and the bytes of their updates. */
+export function runsOf(dataDir: string, document: DocumentKey): { seqs: number[]; size: number }[] {
+  return withStatements(dataDir, ({ findRuns }) =>
+    findRuns.all(document).map(({ bytes }) => {
+      const updates = decodeRun(bytes);
+      const size = updates.reduce((sum, update) => sum + update.bytes.length, 0);
+      return { seqs: updates.map(({ seq }) => seq), size };
+    }),
+  );
+}
+
+function withStatements<T>(dataDir: string, look: (statements: Statements) => T): T {
+  const connection = connectReadOnly(databaseIn(dataDir));
+  try {
+    return connection.transaction(() => look(prepare(connection)))();
+  } finally {
+    connection.close();
   }
 }

@@ -3,10 +3,19 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
+import Sqlite from "better-sqlite3";
 import { progressOn } from "../../persistence/progress.ts";
+import { encodeRun } from "../../persistence/sqlite/run.ts";
 import { entries, newDocument, typing } from "../contract/sample-documents.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
-import { command, type Outcome, sampleFolder, stateOf, withChecksum } from "./command.ts";
+import {
+  command,
+  type Outcome,
+  packedFolder,
+  sampleFolder,
+  stateOf,
+  withChecksum,
+} from "./command.ts";
 import { databaseIn, openStore, tamper } from "./sqlite-fixtures.ts";
 
 test("[B6] verify passes a sound database, beside a running store too, and counts what it read", async (t) => {
@@ -127,6 +136,64 @@ test("[B10] verify finds what is wrong with the file as a whole, and rows that b
   assert.equal(code, 1);
   assert.match(stdout, /^the file: /m);
 });
+
+test("[B21] verify names a run with a flipped bit, and says no more than that of what was in it", async (t) => {
+  const dataDir = await packedFolder(t);
+  const database = new Sqlite(databaseIn(dataDir));
+  const bytes = database
+    .prepare<[], Buffer>("SELECT bytes FROM runs WHERE first = 501")
+    .pluck()
+    .get();
+  assert.ok(bytes);
+  const at = bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  database.prepare("UPDATE runs SET bytes = ? WHERE first = 501").run(bytes);
+  database.close();
+  const said = "document a, run 501 to 1000: does not match its checksum";
+  assertFound(await command(t, dataDir, "verify"), [said]);
+});
+
+const [oneUpdate = new Uint8Array()] = typing("x");
+const wrong = { seq: 1, author: 1, at: 0, checksum: 5, bytes: oneUpdate };
+
+const RUN_DAMAGE: [what: string, sql: string, ...said: string[]][] = [
+  ["is gone", "DELETE FROM runs WHERE first = 1", "document a, updates 1 to 500: are missing"],
+  [
+    "does not hold what it is named for",
+    "UPDATE runs SET first = 2 WHERE first = 1",
+    "document a, update 1: is missing",
+    "document a, run 2 to 500: holds other updates",
+  ],
+  [
+    "cannot be unpacked",
+    `UPDATE runs SET ${withChecksum(Uint8Array.of(9))} WHERE first = 1`,
+    "document a, run 1 to 500: cannot be unpacked: ",
+  ],
+  [
+    "holds an update that does not match its checksum",
+    `INSERT INTO documents (key, id, created_at) VALUES (9, 'b', 0);
+    INSERT INTO runs VALUES (9, 1, 1, 0, x''); UPDATE runs SET ${withChecksum(encodeRun([wrong]))} WHERE document = 9`,
+    "document b, update 1: does not match its checksum",
+  ],
+  [
+    "holds what a row holds as well",
+    "INSERT INTO updates SELECT 1, 7, author, at, checksum, bytes FROM updates WHERE seq = 1100",
+    "document a, update 7: is there twice",
+  ],
+  [
+    "names an author that is gone",
+    `PRAGMA foreign_keys = OFF; UPDATE updates SET author = 1; DELETE FROM authors WHERE key > 2`,
+    "document a, author 3: is missing",
+  ],
+];
+
+for (const [what, sql, ...said] of RUN_DAMAGE) {
+  test(`[B22] verify finds a run that ${what}`, async (t) => {
+    const dataDir = await packedFolder(t);
+    tamper(dataDir, sql);
+    assertFound(await command(t, dataDir, "verify"), said);
+  });
+}
 
 test("[B11] --json says the same for a program to read", async (t) => {
   const dataDir = await sampleFolder(t);

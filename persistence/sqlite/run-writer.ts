@@ -1,0 +1,90 @@
+/**
+ * Packs the part of a log that a snapshot holds into runs, one a transaction. What
+ * lies behind the snapshot stays in rows, so that opening never has to look into runs.
+ */
+import { crc32 } from "node:zlib";
+import type Sqlite from "better-sqlite3";
+import { isIntact } from "./checksum.ts";
+import { decodeRun, encodeRun, type LoggedUpdate } from "./run.ts";
+import type { DocumentKey, Statements } from "./statements.ts";
+
+/** What one step may take, so that commits need not wait long for it. A larger row stays one. */
+const MOST = { rows: 500, bytes: 512 * 1024 };
+
+/** Less is not worth a run, as long as more may come. */
+const LEAST = { rows: 256, bytes: 64 * 1024 };
+
+interface Gathered {
+  readonly updates: readonly LoggedUpdate[];
+  /** Where to go on; undefined: nothing is left. */
+  readonly next: number | undefined;
+}
+
+export class RunWriter {
+  readonly #connection: Sqlite.Database;
+  readonly #statements: Statements;
+
+  constructor(connection: Sqlite.Database, statements: Statements) {
+    this.#connection = connection;
+    this.#statements = statements;
+  }
+
+  /** Packs what it can of the rows after `after`; answers where the next step begins, undefined after the last. */
+  step(documentId: string, after: number): number | undefined {
+    return this.#connection
+      .transaction(() => {
+        const { document, seq = 0 } = this.#statements.findHead.get(documentId) ?? {};
+        if (document === undefined) return undefined;
+        const snapshot = this.#statements.findSnapshotSeq.get(document)?.seq ?? 0;
+        // The newest row stays: it says when the document was changed last.
+        const { updates, next } = this.#gather(document, after, Math.min(snapshot, seq - 1));
+        if (isWorthIt(updates)) this.#replace(document, updates);
+        return next;
+      })
+      .immediate();
+  }
+
+  /** A row that does not match its checksum is left where it is, for whoever may mend it. */
+  #gather(document: DocumentKey, after: number, upTo: number): Gathered {
+    const updates: LoggedUpdate[] = [];
+    let [rows, size, last] = [0, 0, after];
+    for (const row of this.#statements.findEntries.iterate(document, after, upTo, MOST.bytes)) {
+      rows += 1;
+      size += row.bytes.length;
+      if (rows > MOST.rows || size > MOST.bytes) return { updates, next: last };
+      last = row.seq;
+      if (isIntact(row)) updates.push(row);
+    }
+    return { updates, next: undefined };
+  }
+
+  #replace(document: DocumentKey, updates: readonly LoggedUpdate[]): void {
+    const bytes = encodeRun(updates);
+    assertReadsBack(bytes, updates);
+    const [first, last] = [updates[0]?.seq ?? 0, updates.at(-1)?.seq ?? 0];
+    this.#statements.insertRun.run({ document, first, last, checksum: crc32(bytes), bytes });
+    for (const { seq } of updates) this.#statements.deleteUpdate.run(document, seq);
+  }
+}
+
+function isWorthIt(updates: readonly LoggedUpdate[]): boolean {
+  const size = updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return updates.length >= LEAST.rows || size >= LEAST.bytes;
+}
+
+/** The rows are about to go: nothing may rest on the packing alone. */
+function assertReadsBack(bytes: Uint8Array, updates: readonly LoggedUpdate[]): void {
+  const back = decodeRun(bytes);
+  const isSame = (update: LoggedUpdate, index: number) => {
+    const { seq, author, at, checksum } = back[index] ?? {};
+    return (
+      isIntact({ ...update, bytes: back[index]?.bytes ?? new Uint8Array() }) &&
+      update.seq === seq &&
+      update.author === author &&
+      update.at === at &&
+      update.checksum === checksum
+    );
+  };
+  if (back.length === updates.length && updates.every(isSame)) return;
+  throw new Error(`updates from ${updates[0]?.seq} on do not come back from their run`);
+}
