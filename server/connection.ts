@@ -8,7 +8,7 @@ import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { SILENT_FRAME } from "#protocol/frames.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
-import { bytesReadBy, writeBatch } from "./frame-writer.ts";
+import { bytesReadBy, whenDrained, writeBatch } from "./frame-writer.ts";
 import { Pace, type PaceLimits } from "./pace.ts";
 import type { Peer, Session } from "./session.ts";
 
@@ -40,6 +40,9 @@ export interface ConnectionOptions {
 
 /** How long a connection has for a sign of life when its place is asked for, in milliseconds. */
 const CHALLENGE_MS = 2000;
+
+/** What may be on its way to a client before it gets nothing more for a while. */
+const BEHIND_BYTES = 1024 * 1024;
 
 export class Connection implements Peer {
   readonly #socket: WebSocket;
@@ -88,6 +91,14 @@ export class Connection implements Peer {
     this.#session = make(this);
     if (this.#pauses.size === 0) this.#socket.resume();
     return true;
+  }
+
+  get isBehind(): boolean {
+    return this.#socket.bufferedAmount > BEHIND_BYTES;
+  }
+
+  onDrained(callback: () => void): void {
+    whenDrained(this.#socket, callback);
   }
 
   send(batch: Batch): void {

@@ -5,12 +5,19 @@
  */
 import type { Logger } from "pino";
 import type { Entry, Store } from "../persistence/store.ts";
+import { StoreError } from "../persistence/store-error.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Metrics } from "./metrics.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** First and longest pause before a failed write is tried again, in milliseconds. */
 const RETRY_MS = { first: 100, longest: 5000 };
+
+/** A write that takes longer, again and again, counts as a failing store; milliseconds. */
+const SLOW_MS = 5000;
+
+/** What keeping the smallest update takes, as measured. */
+const ENTRY_BYTES = 400;
 
 export interface DocumentLogOptions {
   readonly documentId: string;
@@ -31,7 +38,7 @@ export class DocumentLog {
   #unsaved: Entry[] = [];
   #last: number;
   #saved: number;
-  #writing = false;
+  #writing: Promise<void> | undefined;
   #retryMs = RETRY_MS.first;
   #retry: NodeJS.Timeout | undefined;
   #settled: (() => void)[] = [];
@@ -54,7 +61,7 @@ export class DocumentLog {
   /** The update's bytes must not change from here on. Answers the entry's sequence number. */
   add(author: string, at: number, update: Uint8Array): number {
     this.#last += 1;
-    this.#options.backlog.add(update.length);
+    this.#options.backlog.add(costOf(update));
     this.#unsaved.push({
       documentId: this.#options.documentId,
       seq: this.#last,
@@ -68,8 +75,17 @@ export class DocumentLog {
   /** Start writing what was added, unless a write is in flight or a retry is due: they take it along. */
   flush(): void {
     if (this.#writing || this.#retry || this.#unsaved.length === 0) return;
-    this.#writing = true;
-    void this.#write([...this.#unsaved]);
+    this.#writing = this.#write([...this.#unsaved]);
+  }
+
+  /** What is not known to be on disk, in order. */
+  get unsaved(): readonly Entry[] {
+    return [...this.#unsaved];
+  }
+
+  /** Resolves when no write is under way. */
+  async quiet(): Promise<void> {
+    await this.#writing;
   }
 
   /** Resolves once everything added so far, and until then, is on disk. */
@@ -83,27 +99,41 @@ export class DocumentLog {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     const lost = this.#unsaved.length;
-    this.#options.backlog.remove(bytesOf(this.#unsaved));
+    this.#options.backlog.remove(costsOf(this.#unsaved));
     this.#unsaved = [];
     this.#wakeSettled();
     return lost;
   }
 
   async #write(batch: readonly Entry[]): Promise<void> {
+    const slow = setInterval(() => this.#isSlow(), SLOW_MS);
     try {
       await this.#options.store.append(batch);
+      this.#succeeded(batch);
     } catch (error) {
-      return this.#failed(error);
+      this.#failed(error);
+    } finally {
+      clearInterval(slow);
     }
-    this.#succeeded(batch);
+  }
+
+  /** It is not tried a second time: that it failed is not known. */
+  #isSlow(): void {
+    const { documentId, health, logger, metrics } = this.#options;
+    health.failed(new StoreError("failing", "a write has not been answered"));
+    metrics.writeFailed();
+    logger.error(
+      { documentId, unsaved: this.#unsaved.length },
+      "a write takes too long; look after the disk. Edits are kept in memory until it is answered",
+    );
   }
 
   #succeeded(batch: readonly Entry[]): void {
-    this.#writing = false;
+    this.#writing = undefined;
     this.#retryMs = RETRY_MS.first;
     // After `abandon` nothing of the batch is counted any more.
     const saved = this.#unsaved.splice(0, batch.length);
-    this.#options.backlog.remove(bytesOf(saved));
+    this.#options.backlog.remove(costsOf(saved));
     this.#saved = batch.at(-1)?.seq ?? this.#saved;
     this.#options.health.succeeded();
     if (saved[0]) this.#options.metrics.saved(Date.now() - saved[0].at);
@@ -114,7 +144,7 @@ export class DocumentLog {
 
   #failed(error: unknown): void {
     const { documentId, health, logger, metrics } = this.#options;
-    this.#writing = false;
+    this.#writing = undefined;
     if (this.#unsaved.length === 0) return;
     health.failed(error);
     metrics.writeFailed();
@@ -136,6 +166,11 @@ export class DocumentLog {
   }
 }
 
-function bytesOf(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { update }) => sum + update.length, 0);
+/** Bytes of memory that an update takes while it waits. */
+function costOf(update: Uint8Array): number {
+  return update.length + ENTRY_BYTES;
+}
+
+function costsOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { update }) => sum + costOf(update), 0);
 }

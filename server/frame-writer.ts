@@ -22,6 +22,13 @@ export function writeBatch(socket: WebSocket, batch: Batch): void {
   else for (const message of batch.messages) socket.send(message);
 }
 
+/** Calls back once, when all that was written has left; at once where that cannot be told. */
+export function whenDrained(socket: WebSocket, callback: () => void): void {
+  const raw = (socket as unknown as Internals)._socket;
+  if (raw?.writableNeedDrain) raw.once("drain", callback);
+  else setImmediate(callback);
+}
+
 /** Bytes that came in on the TCP connection so far, whole messages or not; 0 where that cannot be told. */
 export function bytesReadBy(socket: WebSocket): number {
   return (socket as unknown as Internals)._socket?.bytesRead ?? 0;

@@ -154,11 +154,27 @@ export class Presence<Owner extends object> {
 
   /** Everybody who is here but `owner`; undefined when nobody is. */
   others(owner: Owner): Uint8Array | undefined {
+    const here = this.#othersThan(owner);
+    return here.length > 0 ? encode(here) : undefined;
+  }
+
+  /** Everybody who is here but `owner`, and who left not long ago; undefined when that is nobody. */
+  since(owner: Owner): Uint8Array | undefined {
+    const here = this.#othersThan(owner);
+    const gone = [...this.#released].map(([clientId, { clock }]) => ({
+      clientId,
+      given: clock,
+      state: GONE,
+    }));
+    return here.length + gone.length > 0 ? encode([...here, ...gone]) : undefined;
+  }
+
+  #othersThan(owner: Owner): PresenceEntry[] {
     const here: PresenceEntry[] = [];
     for (const [other, { entry }] of this.#owned) {
       if (other !== owner && entry && entry.state !== GONE) here.push(entry);
     }
-    return here.length > 0 ? encode(here) : undefined;
+    return here;
   }
 
   #announce(owner: Owner, owned: Owned, announcement: Announcement): void {
@@ -237,7 +253,9 @@ function stamped(state: string, identity: string): string {
   return `${state.slice(0, state.lastIndexOf("}"))},"access":${identity}}`;
 }
 
-function encode(entries: readonly PresenceEntry[]): Uint8Array {
+function encode(
+  entries: readonly Pick<PresenceEntry, "clientId" | "given" | "state">[],
+): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, entries.length);
     for (const entry of entries) {

@@ -9,27 +9,24 @@ import { encodeFrame } from "#protocol/frames.ts";
 import type { Store, StoredDocument } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
-import { Broadcast } from "./broadcast.ts";
 import { Compaction } from "./compaction.ts";
+import { Delivery, type Receiver } from "./delivery.ts";
 import { DocumentLog } from "./document-log.ts";
 import { AppError } from "./errors.ts";
 import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Identity, Presence } from "./presence.ts";
+import { PresenceRelay } from "./presence-relay.ts";
 import { Repair } from "./repair.ts";
 import type { StoreHealth } from "./store-health.ts";
 
-/** Shortest time between two presence messages of a room, in milliseconds. */
-const PRESENCE_MS = 50;
-
 /** Somebody in the room, as far as the room cares. */
-export interface Participant {
+export interface Participant extends Receiver {
   /** Stands in the log beside each of its edits. */
   readonly author: string;
   /** What the others are told of who it is, whatever it says of itself. */
   readonly identity: Identity;
-  deliver(batch: Batch): void;
   /** Its oldest update without an answer is covered once the log is saved up to `seq`. */
   accepted(seq: number): void;
   /** The log is on disk up to `seq`. */
@@ -38,8 +35,6 @@ export interface Participant {
   repaired(): void;
   /** Somebody else says to be it: if it gives no sign of life now it is to end, and that to be told first. */
   challenge(onSilent: () => void): void;
-  /** It did what cannot be: it is to be told, and to leave. */
-  refuse(error: AppError): void;
 }
 
 /** An update on its way in: what to apply, and the frame that carries it to the others. */
@@ -51,9 +46,8 @@ interface Incoming extends Submission {
   readonly from: Participant;
 }
 
-export interface RoomOptions {
-  readonly documentId: string;
-  readonly stored: StoredDocument;
+/** What every room is given. */
+export interface RoomSettings {
   readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
@@ -61,7 +55,15 @@ export interface RoomOptions {
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
   readonly maxDocBytes: number;
+  /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
+}
+
+export interface RoomOptions extends RoomSettings {
+  readonly documentId: string;
+  readonly stored: StoredDocument;
+  /** The document can be served from here no more: who comes next needs another room. */
+  readonly onFailed: () => void;
 }
 
 export class Room {
@@ -73,14 +75,13 @@ export class Room {
   readonly #compaction: Compaction;
   readonly #participants = new Set<Participant>();
   readonly #presence: Presence<Participant>;
+  readonly #presenceRelay = new PresenceRelay(() => this.#sendPresence());
   readonly #gaps = new Gaps<Participant>();
   #document: LiveDocument;
   #updatedAt: number;
   #incoming: Incoming[] = [];
-  readonly #broadcast = new Broadcast<Participant>();
+  readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
-  #presenceTimer: NodeJS.Timeout | undefined;
-  #presenceAt = -Infinity;
   #rebuilding: Promise<void> | undefined;
   #repair: Repair | undefined;
 
@@ -100,6 +101,13 @@ export class Room {
     }
     this.#examine(stored);
     this.#presence = new Presence(options.now);
+    this.#delivery = new Delivery({
+      receivers: this.#participants,
+      document: () => this.#document,
+      whenWhole: (action) => this.#whenWhole(action),
+      presenceFor: (participant) => this.#presence.since(participant),
+      onDelivered: (messages, bytes) => options.metrics.delivered(messages, bytes),
+    });
     this.#compaction = new Compaction({ documentId, store, logger, stored });
     this.#log = new DocumentLog({
       ...options,
@@ -149,14 +157,15 @@ export class Room {
   /** Somebody may be told to be another than before. */
   identify(participant: Participant): void {
     this.#presence.identify(participant, participant.identity);
-    this.#schedulePresence();
+    this.#presenceRelay.schedule();
   }
 
   leave(participant: Participant): void {
     if (!this.#participants.delete(participant)) return;
     this.#presence.leave(participant);
     this.#gaps.healed(participant);
-    this.#schedulePresence();
+    this.#delivery.forget(participant);
+    this.#presenceRelay.schedule();
   }
 
   /** While something is lost only whole states are taken: they may bring it back. */
@@ -173,26 +182,22 @@ export class Room {
     const holder = this.#presence.receive(participant, update);
     holder?.challenge(() => {
       this.#presence.yield(holder);
-      this.#schedulePresence();
+      this.#presenceRelay.schedule();
     });
-    this.#schedulePresence();
+    this.#presenceRelay.schedule();
   }
 
-  /** Send what a holder of `vector` lacks: in several updates if it is much, the last as sync step 2. */
+  /** Send what a holder of `vector` lacks. */
   answer(participant: Participant, vector: Uint8Array): void {
-    if (this.#rebuilding) {
-      void this.#rebuilding.then(() => this.answer(participant, vector));
-      return;
-    }
-    const parts = this.#partsSince(vector);
-    if (parts) participant.deliver(new Batch(stateFrames(parts)));
-    else participant.refuse(new AppError("malformed", "A state vector did not decode."));
+    this.#whenWhole(() => this.#delivery.answer(participant, vector));
   }
 
   /** Have an editor send what it has that the room lacks. */
   ask(participant: Participant): void {
-    const stateVector = this.#document.vector();
-    deliver(participant, encodeFrame({ type: "step1", stateVector }));
+    this.#whenWhole(() => {
+      const stateVector = this.#document.vector();
+      deliver(participant, encodeFrame({ type: "step1", stateVector }));
+    });
   }
 
   /** Send who else is here. */
@@ -214,18 +219,28 @@ export class Room {
     await this.#log.settled();
   }
 
-  /** The last one has left and all is saved: make the next opening fast and let go of the memory. */
-  async close(): Promise<void> {
+  /**
+   * Let go of the memory, once no write is under way; what is not on disk by then is given up.
+   * @param isLeisurely make the next opening fast, too.
+   */
+  async close({ isLeisurely }: { isLeisurely: boolean }): Promise<void> {
     clearImmediate(this.#tick);
-    clearTimeout(this.#presenceTimer);
+    this.#presenceRelay.close();
     const lost = this.#log.abandon();
     if (lost > 0) {
       const { documentId, logger } = this.#options;
       logger.fatal({ documentId, lost }, "edits that were never acknowledged could not be stored");
-    } else if (!this.#repair) {
+    } else if (isLeisurely && !this.#repair) {
       await this.#compaction.finish(this.#log.saved);
     }
+    await this.#log.quiet();
     this.#document.destroy();
+  }
+
+  /** While the document is being rebuilt nothing may be read from it. */
+  #whenWhole(action: () => void): void {
+    if (this.#rebuilding) void this.#rebuilding.then(() => this.#whenWhole(action));
+    else action();
   }
 
   #schedule(): void {
@@ -238,10 +253,7 @@ export class Room {
     if (this.#rebuilding) return;
     this.#takeIn(this.#incoming.splice(0));
     this.#log.flush();
-    const { metrics } = this.#options;
-    this.#broadcast.send(this.#participants, (messages, bytes) =>
-      metrics.delivered(messages, bytes),
-    );
+    this.#delivery.send();
   }
 
   #takeIn(incoming: readonly Incoming[]): void {
@@ -296,7 +308,7 @@ export class Room {
     const seq = this.#log.add(from.author, this.#updatedAt, update);
     this.#compaction.added(update.length);
     this.#options.metrics.tookIn(update.length);
-    this.#broadcast.add(frame, from);
+    this.#delivery.add(frame, from);
     from.accepted(seq);
   }
 
@@ -306,27 +318,11 @@ export class Room {
     else if (!this.#repair) this.#compaction.consider(seq);
   }
 
-  #schedulePresence(): void {
-    if (this.#presenceTimer) return;
-    const wait = this.#presenceAt + PRESENCE_MS - this.#options.now();
-    this.#presenceTimer = setTimeout(() => this.#sendPresence(), Math.max(0, wait));
-  }
-
   #sendPresence(): void {
-    this.#presenceTimer = undefined;
-    this.#presenceAt = this.#options.now();
     for (const { update, except } of this.#presence.takeChanges()) {
-      this.#broadcast.add(encodeFrame({ type: "awareness", update }), except);
+      this.#delivery.add(encodeFrame({ type: "awareness", update }), except);
     }
     this.#schedule();
-  }
-
-  #partsSince(vector: Uint8Array): readonly Uint8Array[] | undefined {
-    try {
-      return this.#document.partsSince(vector);
-    } catch {
-      return undefined;
-    }
   }
 
   /** An update could be decoded but not applied, and may be in the document by half: start from the log again. */
@@ -342,11 +338,12 @@ export class Room {
   async #reload(broken: Incoming | undefined): Promise<void> {
     const { documentId, store, logger, maxDocBytes } = this.#options;
     logger.warn({ documentId }, "an update could not be applied; the document is rebuilt");
-    this.#log.flush();
-    await this.#log.settled();
+    // Looked at before the store is asked: what reaches the disk meanwhile is in both, and never in neither.
+    const { unsaved } = this.#log;
     const stored = await store.load(documentId);
     if (!stored) throw new Error("the document is gone");
-    const tail = broken ? [...stored.tail, broken.update] : stored.tail;
+    const later = unsaved.filter(({ seq }) => seq > stored.seq).map(({ update }) => update);
+    const tail = [...stored.tail, ...later, ...(broken ? [broken.update] : [])];
     const rebuilt = new LiveDocument({ ...stored, tail }, maxDocBytes);
     this.#document.destroy();
     this.#document = rebuilt;
@@ -384,17 +381,10 @@ export class Room {
     this.#incoming = [];
     const error = new AppError("overload", "The document cannot be read at the moment.", { cause });
     for (const participant of this.#participants) participant.refuse(error);
+    this.#options.onFailed();
   }
 }
 
 function deliver(participant: Participant, message: Uint8Array): void {
   participant.deliver(new Batch([message]));
-}
-
-/** Only the last one makes its receiver think itself synced. */
-function stateFrames(parts: readonly Uint8Array[]): Uint8Array[] {
-  const last = parts.length - 1;
-  return parts.map((update, index) =>
-    encodeFrame({ type: index === last ? "step2" : "update", update }),
-  );
 }

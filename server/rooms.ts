@@ -2,24 +2,12 @@
  * All open rooms: opens each once however many ask, keeps it as long as anybody
  * holds a lease, and puts it away when it is idle and everything is on disk.
  */
-import type { Logger } from "pino";
-import type { Store } from "../persistence/store.ts";
-import type { Backlog } from "./backlog.ts";
 import { AppError } from "./errors.ts";
-import type { Metrics } from "./metrics.ts";
-import { Room } from "./room.ts";
-import type { StoreHealth } from "./store-health.ts";
+import { Room, type RoomSettings } from "./room.ts";
 
-export interface RoomsOptions {
-  readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
-  readonly health: StoreHealth;
-  readonly backlog: Backlog;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  readonly maxDocBytes: number;
+export interface RoomsOptions extends RoomSettings {
   /** How long a room without leases stays open, in milliseconds. */
   readonly idleMs: number;
-  readonly now: () => number;
 }
 
 /** The right to use a room. Whoever holds one gives it back exactly once or more. */
@@ -38,7 +26,8 @@ interface Entry {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #closing = new Set<Promise<void>>();
+  /** Rooms on their way out: a successor must not number updates that such a one still writes. */
+  readonly #closing = new Map<Entry, Promise<void>>();
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -77,25 +66,28 @@ export class Rooms {
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    for (const entry of entries) this.#putAway(entry);
-    await Promise.all(this.#closing);
+    for (const entry of entries) this.#putAway(entry, { isLeisurely: false });
+    await Promise.all(this.#closing.values());
   }
 
   #start(documentId: string): Entry {
-    const opening = this.#load(documentId);
+    const opening = this.#load(documentId, () => {
+      if (this.#forget(entry)) this.#putAway(entry, { isLeisurely: false });
+    });
     const entry: Entry = { documentId, opening, leases: 0, idle: undefined };
     this.#entries.set(documentId, entry);
     opening.catch(() => this.#forget(entry));
     return entry;
   }
 
-  async #load(documentId: string): Promise<Room> {
+  async #load(documentId: string, onFailed: () => void): Promise<Room> {
+    await this.#predecessors(documentId);
     const stored = await this.#options.store.load(documentId).catch((cause: unknown) => {
       throw this.#unreadable(documentId, cause);
     });
     if (!stored) throw new AppError("unknown", "There is no such document.");
     try {
-      return new Room({ ...this.#options, documentId, stored });
+      return new Room({ ...this.#options, documentId, stored, onFailed });
     } catch (cause) {
       throw this.#unreadable(documentId, cause);
     }
@@ -119,7 +111,7 @@ export class Rooms {
     const wanted = entry.leases > 0 || !room.isSaved;
     if (wanted || !this.#forget(entry)) return;
     this.#options.metrics.evicted();
-    this.#putAway(entry);
+    this.#putAway(entry, { isLeisurely: true });
   }
 
   /** Only if it is still this very entry: a successor under the same id is not touched. */
@@ -128,13 +120,18 @@ export class Rooms {
     return this.#entries.delete(entry.documentId);
   }
 
-  #putAway(entry: Entry): void {
+  #putAway(entry: Entry, how: { isLeisurely: boolean }): void {
     clearTimeout(entry.idle);
-    const closing: Promise<void> = entry.opening
-      .then((room) => room.close())
+    const closing = entry.opening
+      .then((room) => room.close(how))
       .catch(() => undefined)
-      .finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+      .finally(() => this.#closing.delete(entry));
+    this.#closing.set(entry, closing);
+  }
+
+  async #predecessors(documentId: string): Promise<void> {
+    const closing = [...this.#closing].filter(([entry]) => entry.documentId === documentId);
+    await Promise.all(closing.map(([, closed]) => closed));
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Composition root: builds the rooms, the HTTP application and the gateway on a store, and takes them down again in the order that loses nothing.
+ * Composition root: builds the rooms, the HTTP application and the gateway on a
+ * store, and takes them down again in the order that loses nothing.
  */
 import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,6 +15,7 @@ import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
 import { Gateway } from "./gateway.ts";
 import { Metrics } from "./metrics.ts";
+import { patient } from "./patient-store.ts";
 import { Rooms } from "./rooms.ts";
 import { StoreHealth } from "./store-health.ts";
 
@@ -33,6 +35,8 @@ export interface ServerOptions {
   readonly heartbeat?: HeartbeatTimes;
   /** Bytes of edits that may wait for the disk before nothing more is read; default 32 MiB. */
   readonly maxBacklogBytes?: number;
+  /** How long a question to the store may wait for its answer, in milliseconds; default 10,000. */
+  readonly storeAnswerMs?: number;
   /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
   readonly idleRoomMs?: number;
   /** Milliseconds since the Unix epoch; default `Date.now`. */
@@ -55,6 +59,8 @@ interface Parts {
   readonly drain: { started: boolean };
 }
 
+const STORE_ANSWER_MS = 10_000;
+
 const BACKLOG_BYTES = 32 * 1024 * 1024;
 
 const HEARTBEAT: HeartbeatTimes = { pingMs: 15_000, dataMs: 10_000, silentMs: 30_000 };
@@ -76,8 +82,9 @@ export async function listen(options: ServerOptions): Promise<Server> {
 }
 
 function compose(options: ServerOptions): Parts {
-  const { config, store, logger, now = Date.now } = options;
+  const { config, logger, now = Date.now } = options;
   const health = new StoreHealth();
+  const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
   const gatekeeper = new Gatekeeper(store, now);
   const uses = new LinkUses(store, logger);

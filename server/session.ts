@@ -22,6 +22,10 @@ import type { StoreHealth } from "./store-health.ts";
 /** The other side, as far as the session cares. */
 export interface Peer {
   send(batch: Batch): void;
+  /** More is on its way to it than it should be. */
+  readonly isBehind: boolean;
+  /** Calls back once, when it can take more. */
+  onDrained(callback: () => void): void;
   /** Ends the connection unless there is a sign of life soon, and tells before it does. */
   challenge(onSilent: () => void): void;
   /** The reason word is part of the error. */
@@ -80,6 +84,14 @@ export class Session implements Participant, Holder {
       if (!(error instanceof MalformedFrame)) throw error;
       this.refuse(new AppError("malformed", "A frame did not decode.", { cause: error }));
     }
+  }
+
+  get isBehind(): boolean {
+    return this.#options.peer.isBehind;
+  }
+
+  onDrained(callback: () => void): void {
+    this.#options.peer.onDrained(callback);
   }
 
   deliver(batch: Batch): void {

@@ -7,8 +7,12 @@ import { StoreError } from "../persistence/store-error.ts";
 
 type Listener = (state: StoreState) => void;
 
+/** A failure is believed for so long: whoever still waits for the store will say so again. Milliseconds. */
+const BELIEVED_MS = 15_000;
+
 export class StoreHealth {
   #state: StoreState = "ok";
+  #forgetting: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<Listener>();
 
   get state(): StoreState {
@@ -22,10 +26,13 @@ export class StoreHealth {
   }
 
   succeeded(): void {
+    clearTimeout(this.#forgetting);
     this.#become("ok");
   }
 
   failed(error: unknown): void {
+    clearTimeout(this.#forgetting);
+    this.#forgetting = setTimeout(() => this.#become("ok"), BELIEVED_MS).unref();
     this.#become(error instanceof StoreError && error.code === "full" ? "full" : "failing");
   }
 

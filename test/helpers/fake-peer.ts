@@ -10,6 +10,10 @@ export class FakePeer implements Peer {
   batches = 0;
   closedWith: string | undefined;
 
+  readonly isBehind = false;
+
+  onDrained(): void {}
+
   send(batch: Batch): void {
     this.batches += 1;
     this.frames.push(...batch.messages.map((message) => decodeFrame(message)));

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
 import { say } from "../helpers/fake-peer.ts";
+import { POISON } from "../helpers/poison.ts";
 import { typing } from "../helpers/raw-client.ts";
 import { DOCUMENT, roomScene, type Scene } from "../helpers/room-scene.ts";
 import { until } from "../helpers/until.ts";
@@ -165,9 +166,6 @@ test("[R12] presence reaches the others and its removal too", async (t) => {
   await until(() => ben.peer.frames.filter((f) => f.type === "awareness").length === 2);
   assert.deepEqual(ben.peer.frames.at(-1), { type: "awareness", update: gone });
 });
-
-/** Decodes, but breaks Yjs while it is applied; found by mutating real updates. */
-const POISON = Uint8Array.from([1, 1, 2, 0, 196, 2, 5, 1, 6, 2, 122, 122, 0]);
 
 test("[R13] an update that breaks while it is applied ends its sender alone; the document is rebuilt and goes on", async (t) => {
   const scene = await roomScene(t);

@@ -1,0 +1,47 @@
+/**
+ * The store as the edges of the server see it: a question that is not answered in time
+ * counts as failed, so that nobody waits for ever, and what fails is told to the health.
+ */
+import type { Store } from "../persistence/store.ts";
+import { StoreError } from "../persistence/store-error.ts";
+import type { StoreHealth } from "./store-health.ts";
+
+/** These take as long as they take: what is under way must not be tried a second time. */
+const UNBOUNDED: ReadonlySet<string | symbol> = new Set<keyof Store>([
+  "append",
+  "compact",
+  "close",
+]);
+
+/** Asked only when it is about what the disk can do; a conflict says nothing of it. */
+const OF_THE_DISK: ReadonlySet<unknown> = new Set(["full", "failing"]);
+
+/** @param longestMs How long an answer may take, in milliseconds. */
+export function patient(store: Store, health: StoreHealth, longestMs: number): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      const method = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
+      if (UNBOUNDED.has(name)) return method;
+      return (...args: unknown[]) => inTime(method(...args), health, longestMs);
+    },
+  });
+}
+
+async function inTime<T>(answer: Promise<T>, health: StoreHealth, longestMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreError("failing", `the store has not answered for ${longestMs} ms`));
+    }, longestMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    if (error instanceof StoreError && OF_THE_DISK.has(error.code)) health.failed(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
