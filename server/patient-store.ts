@@ -5,6 +5,7 @@
 import type { Store } from "../persistence/store.ts";
 import { StoreError } from "../persistence/store-error.ts";
 import type { StoreHealth } from "./store-health.ts";
+import { within } from "./within.ts";
 
 /** These take as long as they take: what is under way must not be tried a second time. */
 const UNBOUNDED: ReadonlySet<string | symbol> = new Set<keyof Store>([
@@ -30,18 +31,11 @@ export function patient(store: Store, health: StoreHealth, longestMs: number): S
 }
 
 async function inTime<T>(answer: Promise<T>, health: StoreHealth, longestMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new StoreError("failing", `the store has not answered for ${longestMs} ms`));
-    }, longestMs);
-  });
   try {
-    return await Promise.race([answer, late]);
+    if (await within(longestMs, answer)) return await answer;
+    throw new StoreError("failing", `the store has not answered for ${longestMs} ms`);
   } catch (error) {
     if (error instanceof StoreError && OF_THE_DISK.has(error.code)) health.failed(error);
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }

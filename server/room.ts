@@ -219,22 +219,22 @@ export class Room {
     await this.#log.settled();
   }
 
-  /**
-   * Let go of the memory, once no write is under way; what is not on disk by then is given up.
-   * @param isLeisurely make the next opening fast, too.
-   */
-  async close({ isLeisurely }: { isLeisurely: boolean }): Promise<void> {
+  /** Make the next opening fast, if that is worth it. Whatever comes of it, nothing depends on it. */
+  async fold(): Promise<void> {
+    if (!this.#repair) await this.#compaction.finish(this.#log.saved);
+  }
+
+  /** Let go of the memory. Resolves once no write is under way; what is not on disk by then is given up. */
+  async close(): Promise<void> {
     clearImmediate(this.#tick);
     this.#presenceRelay.close();
     const lost = this.#log.abandon();
     if (lost > 0) {
       const { documentId, logger } = this.#options;
       logger.fatal({ documentId, lost }, "edits that were never acknowledged could not be stored");
-    } else if (isLeisurely && !this.#repair) {
-      await this.#compaction.finish(this.#log.saved);
     }
-    await this.#log.quiet();
     this.#document.destroy();
+    await this.#log.quiet();
   }
 
   /** While the document is being rebuilt nothing may be read from it. */

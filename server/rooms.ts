@@ -4,6 +4,7 @@
  */
 import { AppError } from "./errors.ts";
 import { Room, type RoomSettings } from "./room.ts";
+import { within } from "./within.ts";
 
 export interface RoomsOptions extends RoomSettings {
   /** How long a room without leases stays open, in milliseconds. */
@@ -22,6 +23,9 @@ interface Entry {
   leases: number;
   idle: NodeJS.Timeout | undefined;
 }
+
+/** How long a room on its way out may keep its successor waiting, in milliseconds. */
+const PREDECESSOR_MS = 2000;
 
 export class Rooms {
   readonly #options: RoomsOptions;
@@ -66,13 +70,13 @@ export class Rooms {
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    for (const entry of entries) this.#putAway(entry, { isLeisurely: false });
+    for (const entry of entries) this.#putAway(entry);
     await Promise.all(this.#closing.values());
   }
 
   #start(documentId: string): Entry {
     const opening = this.#load(documentId, () => {
-      if (this.#forget(entry)) this.#putAway(entry, { isLeisurely: false });
+      if (this.#forget(entry)) this.#putAway(entry);
     });
     const entry: Entry = { documentId, opening, leases: 0, idle: undefined };
     this.#entries.set(documentId, entry);
@@ -111,7 +115,8 @@ export class Rooms {
     const wanted = entry.leases > 0 || !room.isSaved;
     if (wanted || !this.#forget(entry)) return;
     this.#options.metrics.evicted();
-    this.#putAway(entry, { isLeisurely: true });
+    this.#putAway(entry);
+    void room.fold();
   }
 
   /** Only if it is still this very entry: a successor under the same id is not touched. */
@@ -120,18 +125,22 @@ export class Rooms {
     return this.#entries.delete(entry.documentId);
   }
 
-  #putAway(entry: Entry, how: { isLeisurely: boolean }): void {
+  #putAway(entry: Entry): void {
     clearTimeout(entry.idle);
     const closing = entry.opening
-      .then((room) => room.close(how))
+      .then((room) => room.close())
       .catch(() => undefined)
       .finally(() => this.#closing.delete(entry));
     this.#closing.set(entry, closing);
   }
 
+  /** @throws AppError `overload` when one is still writing. */
   async #predecessors(documentId: string): Promise<void> {
     const closing = [...this.#closing].filter(([entry]) => entry.documentId === documentId);
-    await Promise.all(closing.map(([, closed]) => closed));
+    const closed = Promise.all(closing.map(([, one]) => one));
+    if (!(await within(PREDECESSOR_MS, closed))) {
+      throw new AppError("overload", "The document cannot be opened at the moment.");
+    }
   }
 }
 

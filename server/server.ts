@@ -18,6 +18,7 @@ import { Metrics } from "./metrics.ts";
 import { patient } from "./patient-store.ts";
 import { Rooms } from "./rooms.ts";
 import { StoreHealth } from "./store-health.ts";
+import { within } from "./within.ts";
 
 /** How long shutting down waits for edits to reach the disk, in milliseconds. */
 const SETTLE_MS = 6000;
@@ -134,20 +135,9 @@ async function close({ http, gateway, rooms, uses, store, drain }: Parts): Promi
   gateway.drain();
   const isSaved = await within(SETTLE_MS, rooms.settled());
   await gateway.close();
-  await rooms.close();
+  await within(FINISH_MS, rooms.close());
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
   await uses.flush();
   await store.close();
   return isSaved;
-}
-
-/** Whether the promise resolved in time. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const inTime = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -39,16 +39,9 @@ export class FaultyStore {
   async #call(method: Method, act: () => Promise<unknown>): Promise<unknown> {
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
     const fault = this.#faults.get(method);
-    switch (fault) {
-      case undefined:
-        return act();
-      case "late":
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-        return act();
-      case "never":
-        return new Promise(() => undefined);
-      default:
-        throw new StoreError(fault, `${method} was told to fail`);
-    }
+    if (fault === "never") return new Promise(() => undefined);
+    if (fault === "late") await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else if (fault) throw new StoreError(fault, `${method} was told to fail`);
+    return act();
   }
 }

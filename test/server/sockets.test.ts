@@ -10,6 +10,7 @@ import { CONTENT } from "#protocol/document.ts";
 import { encodeFrame } from "#protocol/frames.ts";
 import { type RawClient, rawClient } from "../helpers/raw-client.ts";
 import { createDocument, exportText, startServer, type TestServer } from "../helpers/server.ts";
+import { UNLIMITED } from "../helpers/unlimited.ts";
 import { until } from "../helpers/until.ts";
 
 /** What one client says of itself. */
@@ -107,6 +108,44 @@ test("[G18] a refused upgrade leaves no connection behind, even if the other sid
     if (socket.writable) socket.write("x");
     return error;
   });
+});
+
+test("[G20] who reads too slowly gets one difference when it can, and nothing piles up for it", async (t) => {
+  const server = await startServer(t, { env: UNLIMITED });
+  const document = await createDocument(server);
+  const enter = () => rawClient(t, server, document.id, `token=${document.editToken}&ack=1`);
+  const [writer, slow] = [await enter(), await enter()];
+  const doc = new Y.Doc();
+  const text = doc.getText(CONTENT);
+  await slow.next("step1");
+  slow.socket.pause();
+  let sent = 0;
+  doc.on("update", (update: Uint8Array) => {
+    sent += update.length;
+    writer.send({ type: "update", update });
+  });
+  for (let n = 0; n < 300; n++) {
+    text.insert(0, "x".repeat(100_000));
+    text.delete(0, 100_000);
+    await until(() => writer.socket.bufferedAmount < 1_000_000);
+  }
+  text.insert(0, "the end");
+  await until(async () => (await exportText(server, document)) === "the end");
+  slow.socket.resume();
+  const copy = new Y.Doc();
+  let received = 0;
+  let applied = 0;
+  await until(() => {
+    for (const frame of slow.frames.slice(applied)) {
+      applied += 1;
+      if (frame.type !== "update") continue;
+      received += frame.update.length;
+      Y.applyUpdate(copy, frame.update);
+    }
+    return copy.getText(CONTENT).toString() === "the end";
+  });
+  t.diagnostic(`${sent} bytes were written meanwhile, ${received} were sent to who was slow`);
+  assert.ok(received < sent / 2);
 });
 
 test("[G19] what offers another protocol than WebSocket is answered over HTTP", async (t) => {
