@@ -12,6 +12,7 @@ import { decodeFrame, encodeFrame } from "#protocol/frames.ts";
 import { addressOf, startMain } from "../test/helpers/program.ts";
 import { programScope } from "../test/helpers/scope.ts";
 import { createDocument } from "../test/helpers/server.ts";
+import { UNLIMITED } from "../test/helpers/unlimited.ts";
 import { temporaryFolder } from "../test/helpers/temporary.ts";
 
 /** Edits a second over all rooms, and how many rooms with one writer each. */
@@ -69,7 +70,7 @@ class Typist {
 async function measure({ rate, rooms }: (typeof LOADS)[number]): Promise<string> {
   const scope = programScope();
 
-  const server = await addressOf(startMain(scope, await temporaryFolder(scope)));
+  const server = await addressOf(startMain(scope, await temporaryFolder(scope), UNLIMITED));
   const typists: Typist[] = [];
   for (let n = 0; n < rooms; n++) {
     const { id, editToken } = await createDocument(server);

@@ -7,11 +7,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
 import { verify } from "../../persistence/sqlite/verify.ts";
-import { addressOf, type Program, startMain } from "../helpers/program.ts";
+import { addressOf, startMain } from "../helpers/program.ts";
 import { randomFrom, type Random } from "../helpers/random.ts";
 import { createDocument, exportText, type TestDocument } from "../helpers/server.ts";
 import type { Scope } from "../helpers/scope.ts";
+import { UNLIMITED } from "../helpers/unlimited.ts";
 import { until } from "../helpers/until.ts";
+import { type Kind, killServer, KINDS } from "./kills.ts";
 import { Writer } from "./writer.ts";
 
 const DOCUMENTS = 3;
@@ -30,13 +32,15 @@ export interface CrashOptions {
 
 export interface KillReport {
   readonly kill: number;
-  readonly how: "at once" | "while draining";
+  readonly kind: Kind;
+  /** What was found beyond that nothing is lost; may be empty. */
+  readonly found: string;
   /** Edits acknowledged so far, over all writers. */
   readonly acknowledged: number;
   readonly written: number;
 }
 
-interface Desk {
+export interface Desk {
   readonly document: TestDocument;
   readonly writers: readonly Writer[];
 }
@@ -44,15 +48,18 @@ interface Desk {
 /** @throws when an acknowledged edit is missing, the end states differ, or the database is not whole. */
 export async function crash(scope: Scope, options: CrashOptions): Promise<KillReport[]> {
   const random = randomFrom(options.seed);
-  let program = startMain(scope, options.dataDir);
+  let program = startMain(scope, options.dataDir, UNLIMITED);
   const desks = await setUp(await addressOf(program));
   const reports: KillReport[] = [];
   for (let kill = 1; kill <= options.kills; kill++) {
     await writeFor(random.int(LIFE_MS), desks, await addressOf(program), random);
-    const how = await killServer(program, random);
-    program = startMain(scope, options.dataDir);
+    // Each kind once at first, however few kills there are.
+    const kind = KINDS[kill - 1] ?? random.pick(KINDS);
+    const { dataDir } = options;
+    const found = await killServer(kind, { scope, program, dataDir, desks, random, kill });
+    program = startMain(scope, options.dataDir, UNLIMITED);
     await check(await addressOf(program), desks);
-    const report = { kill, how, ...totals(desks) };
+    const report = { kill, kind, found, ...totals(desks) };
     reports.push(report);
     options.onKill?.(report);
   }
@@ -104,17 +111,6 @@ async function writeFor(
     }
     await pause(random.int(4));
   }
-}
-
-async function killServer(program: Program, random: Random): Promise<KillReport["how"]> {
-  const how = random.int(4) === 0 ? "while draining" : "at once";
-  if (how === "while draining") {
-    program.child.kill("SIGTERM");
-    await pause(random.int(20));
-  }
-  program.child.kill("SIGKILL");
-  await program.exited();
-  return how;
 }
 
 /** What the server holds of each writer must reach at least as far as it acknowledged. */

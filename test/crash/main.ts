@@ -1,4 +1,5 @@
 /** `npm run crash -- [--kills 200] [--seed N]`: the crash harness at length. */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { programScope } from "../helpers/scope.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
@@ -10,19 +11,23 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const kills = Number(values.kills);
 const scope = programScope();
+const counts = new Map<string, number>();
 process.stdout.write(`${kills} kills, --seed ${seed}\n`);
 try {
   await crash(scope, {
-    dataDir: await temporaryFolder(scope),
+    dataDir: join(await temporaryFolder(scope), "data"),
     kills,
     seed,
-    onKill: ({ kill, how, acknowledged, written }) => {
+    onKill: ({ kill, kind, found, acknowledged, written }) => {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      const outcome = `${acknowledged} of ${written} acknowledged, none of them lost`;
       process.stdout.write(
-        `kill ${kill} ${how}: ${acknowledged} of ${written} acknowledged, none of them lost\n`,
+        `kill ${kill} ${kind}: ${[outcome, found].filter(Boolean).join("; ")}\n`,
       );
     },
   });
-  process.stdout.write(`${kills} kills, no acknowledged edit lost\n`);
+  const kinds = [...counts].map(([kind, count]) => `${count} ${kind}`);
+  process.stdout.write(`${kills} kills (${kinds.join(", ")}), no acknowledged edit lost\n`);
 } catch (error) {
   process.stderr.write(`${String(error)}\nrepeat it with --seed ${seed}\n`);
   process.exitCode = 1;
