@@ -31,26 +31,27 @@ export interface Scene {
 }
 
 /** Kills it, and answers what is worth telling beyond that. */
-export async function killServer(kind: Kind, scene: Scene): Promise<string> {
-  switch (kind) {
-    case "at once":
-      await killNow(scene);
-      return "";
-    case "while draining":
-      scene.program.child.kill("SIGTERM");
-      await pause(scene.random.int(20));
-      await killNow(scene);
-      return "";
-    case "while compacting":
-      return killCompacting(scene);
-    case "while backing up":
-      return killBackingUp(scene);
-  }
+export function killServer(kind: Kind, scene: Scene): Promise<string> {
+  return KILLS[kind](scene);
 }
 
-async function killNow({ program }: Pick<Scene, "program">): Promise<void> {
+const KILLS: Record<Kind, (scene: Scene) => Promise<string>> = {
+  "at once": killNow,
+  "while draining": killDraining,
+  "while compacting": killCompacting,
+  "while backing up": killBackingUp,
+};
+
+async function killDraining(scene: Scene): Promise<string> {
+  scene.program.child.kill("SIGTERM");
+  await pause(scene.random.int(20));
+  return killNow(scene);
+}
+
+async function killNow({ program }: Pick<Scene, "program">): Promise<string> {
   program.child.kill("SIGKILL");
   await program.exited();
+  return "";
 }
 
 /** More than a snapshot waits for, by one writer; then some moment of folding, or of packing. */
