@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
 import type { SaveState } from "./save-state.ts";
-import { ShareButton } from "./share.tsx";
+import { ShareButton } from "./share/share-button.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
 export function DocumentHeader({ open }: { open: OpenDocument }) {
@@ -15,11 +15,12 @@ export function DocumentHeader({ open }: { open: OpenDocument }) {
       </a>
       <div class="document-name">
         <TitleField open={open} />
+        <ReadOnlyMark open={open} />
         <SaveStatus save={open.save} />
       </div>
       <PeopleBar people={open.people} />
       <ThemeButton />
-      <ShareButton />
+      <ShareButton open={open} />
     </header>
   );
 }
@@ -49,6 +50,20 @@ function TitleField({ open }: { open: OpenDocument }) {
         if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
       }}
     />
+  );
+}
+
+/** Stays when the save state has something else to say. */
+function ReadOnlyMark({ open }: { open: OpenDocument }) {
+  if (open.provider.mayEdit.value !== false) return null;
+  return (
+    <span class="read-only-mark" title="This link lets you read.">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
+        <path d="M12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5" />
+      </svg>
+      Read only
+    </span>
   );
 }
 

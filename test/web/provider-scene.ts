@@ -43,7 +43,7 @@ export class ProviderScene {
       ...options,
       doc: this.doc,
       url: "ws://quire.test/ws/doc/d1",
-      token: "t1",
+      token: () => "t1",
       WebSocket: Socket as unknown as new (address: string) => WebSocket,
     });
     context.after(() => this.provider.destroy());
