@@ -80,12 +80,6 @@ function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
         />
       ) : (
         <div class="link-actions">
-          <RoleSelect
-            name={`What ${nameOf(link)} allows`}
-            isQuiet
-            role={role}
-            onRole={(chosen) => void sharing.change(link, { role: chosen })}
-          />
           {url !== undefined && (
             <button
               class="button small"
@@ -97,6 +91,12 @@ function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
               {isCopied.value ? "Copied" : "Copy"}
             </button>
           )}
+          <RoleSelect
+            name={`What ${nameOf(link)} allows`}
+            isQuiet
+            role={role}
+            onRole={(chosen) => void sharing.change(link, { role: chosen })}
+          />
           <button
             class="button small"
             type="button"
@@ -158,10 +158,10 @@ function Question({ connections, onRevoke, onKeep }: QuestionProps) {
   const answers = useRef<HTMLDivElement>(null);
   // The button that asked is gone: whoever uses the keyboard goes on at the safe answer.
   useEffect(() => answers.current?.querySelector<HTMLElement>(":last-child")?.focus(), []);
-  const who = connections === 1 ? "1 connection ends" : `${connections} connections end`;
+  const who = connections === 1 ? "Somebody is" : `${connections} are`;
   return (
-    <div class="link-actions" role="group" aria-label="Revoke it?" ref={answers}>
-      <p role="alert">{`${who} at once.`}</p>
+    <div class="link-actions link-question" ref={answers}>
+      <p role="alert">{`${who} connected by it. Revoke it for good?`}</p>
       <button class="button small" data-tone="danger" type="button" onClick={onRevoke}>
         Revoke
       </button>

@@ -22,9 +22,8 @@ export function factsOf(link: Link, now = Date.now()): readonly string[] {
     lastUsedAt === null ? "never used" : `used ${ago(Date.parse(lastUsedAt), now)}`,
     connections > 0 && `${connections} connected`,
     expiresAt !== null && expiry(expiresAt, now),
-    hasPassword && "asks for its password",
-    maxUses !== null &&
-      `claimed by ${uses} of ${maxUses === 1 ? "1 browser" : `${maxUses} browsers`}`,
+    hasPassword && "password",
+    maxUses !== null && `${uses} of ${maxUses === 1 ? "1 browser" : `${maxUses} browsers`}`,
   ];
   return facts.filter((fact) => fact !== false);
 }

@@ -120,10 +120,10 @@ function offeredLink({ open, sharing }: PartProps, role: SharedRole) {
 
 function hintFor(role: SharedRole, addressWorks: boolean): string {
   if (!addressWorks && role === "edit") {
-    return "The link in the address bar no longer works. Create a link to have one to pass on.";
+    return "The link in the address bar no longer works. Create a new one.";
   }
   const words = { view: "only read", comment: "read and comment", edit: "edit" };
-  return `Create a link for people who are to ${words[role]}.`;
+  return `Create a link for people who may ${words[role]}.`;
 }
 
 /** The link that a document is made with edits; the owner's own is none to pass on. */
