@@ -74,7 +74,6 @@ test("[E35] what was not saved when the role fell stays on the page, over a relo
   await page.goto(link.url);
   await saveState(page, "Saved");
   control.hold();
-  t.after(() => control.release());
   await partsOf(page).text.click();
   await page.keyboard.press("Control+End");
   await page.keyboard.type("!");
@@ -86,6 +85,7 @@ test("[E35] what was not saved when the role fell stays on the page, over a relo
   await page.reload();
   await saveState(page, words);
   assert.equal(await textIn(page), "text!");
+  control.release();
 });
 
 test("[E36] a link with a password asks for it, says when it is wrong, and then opens, after a reload too", async (t) => {

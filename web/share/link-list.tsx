@@ -56,12 +56,12 @@ interface LinkItemProps {
 function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
   const about = useId();
   const isAsking = useSignal(false);
-  const isCopied = useSignal(false);
+  const copied = useSignal<"Copied" | "Not copied" | undefined>(undefined);
   const revoke = () => void sharing.revoke(link);
   const facts = factsOf(link);
   const role = SHARED_ROLES.find((known) => known === link.role) ?? "view";
   const copy = async (text: string) => {
-    isCopied.value = await copyText(text);
+    copied.value = (await copyText(text)) ? "Copied" : "Not copied";
   };
   return (
     <li class="link">
@@ -86,9 +86,9 @@ function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
               type="button"
               aria-describedby={about}
               onClick={() => void copy(url)}
-              onBlur={() => (isCopied.value = false)}
+              onBlur={() => (copied.value = undefined)}
             >
-              {isCopied.value ? "Copied" : "Copy"}
+              {copied.value ?? "Copy"}
             </button>
           )}
           <RoleSelect
