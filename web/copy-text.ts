@@ -16,7 +16,8 @@ function copyBySelection(text: string): boolean {
   area.value = text;
   area.className = "visually-hidden";
   area.setAttribute("aria-hidden", "true");
-  document.body.append(area);
+  // Outside an open dialog nothing can be selected.
+  (focused?.closest("dialog") ?? document.body).append(area);
   area.select();
   // Deprecated, but the only way without a secure context.
   const done = document.execCommand("copy");

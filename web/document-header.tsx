@@ -1,11 +1,13 @@
 /** The line above the text: title, save state, people, share. */
-import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
-import type { SaveState } from "./save-state.ts";
-import { ShareButton } from "./share.tsx";
+import { ShareButton } from "./share/share-button.tsx";
 import { ThemeButton } from "./theme-button.tsx";
+
+/** How the save state of a reader begins. */
+const READ_ONLY = "Read only – ";
 
 export function DocumentHeader({ open }: { open: OpenDocument }) {
   return (
@@ -15,11 +17,12 @@ export function DocumentHeader({ open }: { open: OpenDocument }) {
       </a>
       <div class="document-name">
         <TitleField open={open} />
-        <SaveStatus save={open.save} />
+        <ReadOnlyMark open={open} />
+        <SaveStatus open={open} />
       </div>
       <PeopleBar people={open.people} />
       <ThemeButton />
-      <ShareButton />
+      <ShareButton open={open} />
     </header>
   );
 }
@@ -52,9 +55,25 @@ function TitleField({ open }: { open: OpenDocument }) {
   );
 }
 
+/** Stays when the save state has something else to say. */
+function ReadOnlyMark({ open }: { open: OpenDocument }) {
+  if (!isReader(open)) return null;
+  return (
+    <span class="read-only-mark" title="This link lets you read.">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
+        <path d="M12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5" />
+      </svg>
+      <span>Read only</span>
+    </span>
+  );
+}
+
 /** Read out when something is wrong, and not at every key. */
-function SaveStatus({ save }: { save: ReadonlySignal<SaveState> }) {
-  const { tone, text } = save.value;
+function SaveStatus({ open }: { open: OpenDocument }) {
+  const { tone, text } = open.save.value;
+  // The mark says it already, to whoever sees it.
+  const marked = isReader(open) && text.startsWith(READ_ONLY) ? READ_ONLY : "";
   return (
     <span
       class="save-state"
@@ -64,7 +83,12 @@ function SaveStatus({ save }: { save: ReadonlySignal<SaveState> }) {
       data-tone={tone}
       title={text}
     >
-      {text}
+      {marked && <span class="save-marked">{marked}</span>}
+      {text.slice(marked.length)}
     </span>
   );
+}
+
+function isReader({ provider }: OpenDocument): boolean {
+  return provider.mayEdit.value === false;
 }

@@ -4,11 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
+import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
+import { toast } from "./toast.tsx";
 
 /** Opens the document, and opens it anew when the server has another version of it. */
 export function DocumentPage({ id, token }: { id: string; token: string }) {
@@ -49,11 +51,16 @@ function Opened({ open }: { open: OpenDocument }) {
   useSignalEffect(() => {
     document.title = `${open.title.value} – Quire`;
   });
-  const refusal = refusalOf(open);
+  useRoleNotice(open);
+  const reason = refusalReason(open);
+  const claim = claimReason(reason);
+  const refusal = refusalFor(reason);
+  if (claim && !mayShow(open)) return <ClaimPage open={open} reason={claim} />;
   if (refusal && !mayShow(open)) return <Message {...refusal} />;
   return (
     <div class="document">
       <DocumentHeader open={open} />
+      {claim && <ClaimNotice open={open} reason={claim} />}
       {refusal && <RefusalNotice {...refusal} />}
       <RepairNotice open={open} />
       {open.isThere.value && <DraftNotice open={open} />}
@@ -85,8 +92,8 @@ function Text({ open }: { open: OpenDocument }) {
       undo,
       awareness: provider.awareness,
     });
-    if (text.length === 0) view.focus();
     const stop = effect(() => allowEditing(view, open.canEdit.value));
+    if (text.length === 0 && open.canEdit.peek()) view.focus();
     return () => {
       stop();
       view.destroy();
@@ -116,9 +123,20 @@ function Skeleton() {
   );
 }
 
-function refusalOf(open: OpenDocument): Refusal | undefined {
-  const link = open.provider.link.value;
-  return link.kind === "refused" ? refusalFor(link.reason) : undefined;
+/** Said to everybody, seen or heard: what can be done here is another thing than a moment ago. */
+function useRoleNotice({ provider }: OpenDocument): void {
+  const before = useRef<boolean | undefined>(undefined);
+  useSignalEffect(() => {
+    const mayEdit = provider.mayEdit.value;
+    if (before.current === true && mayEdit === false) toast("This link lets you read only now.");
+    if (before.current === false && mayEdit === true) toast("This link lets you edit now.");
+    before.current = mayEdit;
+  });
+}
+
+function refusalReason({ provider }: OpenDocument): string | undefined {
+  const link = provider.link.value;
+  return link.kind === "refused" ? link.reason : undefined;
 }
 
 function isOfOtherEpoch(open: OpenDocument): boolean {

@@ -2,6 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { documentAddress, navigate } from "./address.ts";
+import { ago } from "./ago.ts";
+import { OpenOwnerFile } from "./open-owner-file.tsx";
 import { type Recent, recents, removeRecent } from "./recents.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
@@ -25,6 +27,7 @@ export function Home() {
           New document
         </button>
         <RecentDocuments />
+        <OpenOwnerFile />
       </main>
     </div>
   );
@@ -70,22 +73,4 @@ function RecentDocument({ recent, onRemove }: { recent: Recent; onRemove: () => 
       </button>
     </li>
   );
-}
-
-const UNITS = [
-  { unit: "minute", milliseconds: 60_000 },
-  { unit: "hour", milliseconds: 3_600_000 },
-  { unit: "day", milliseconds: 86_400_000 },
-] as const;
-
-/** "now", "2 minutes ago", "yesterday"; a date once it is longer than a month ago. */
-function ago(at: number): string {
-  const passed = Date.now() - at;
-  if (passed > 30 * 86_400_000)
-    return new Date(at).toLocaleDateString("en", { dateStyle: "medium" });
-  const { unit, milliseconds } =
-    UNITS.findLast((known) => passed >= known.milliseconds) ?? UNITS[0];
-  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-  const count = Math.floor(passed / milliseconds);
-  return count === 0 ? "now" : format.format(-count, unit);
 }

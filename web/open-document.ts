@@ -6,7 +6,9 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
-import { readEpoch } from "./api.ts";
+import { documentAddress } from "./address.ts";
+import { readMetadata } from "./api.ts";
+import { claimedToken } from "./claims.ts";
 import { DeviceCopy } from "./device/device-copy.ts";
 import { drafts } from "./device/drafts.ts";
 import { keepOnDevice, setAside } from "./device/keeper.ts";
@@ -23,6 +25,8 @@ const TITLE_MS = 300;
 
 export interface OpenDocument {
   readonly id: string;
+  /** Of the link in the address bar, which may be passed on. */
+  readonly linkToken: ReadonlySignal<string>;
   readonly text: Y.Text;
   readonly undo: Y.UndoManager;
   readonly provider: Provider;
@@ -37,6 +41,10 @@ export interface OpenDocument {
   /** What to show. */
   readonly title: ReadonlySignal<string>;
   setTitle(title: string): void;
+  /** What this browser shows the server: the owner's, what the link was exchanged for, or the link's. */
+  token(): string;
+  /** Another link takes its place in the address bar. */
+  passOn(linkToken: string): void;
   /** When the server has another version: keeps the text as a draft; then open anew. */
   setAside(): Promise<void>;
   close(): void;
@@ -47,12 +55,17 @@ export interface OpenDocument {
  * @param token of the link in the address bar; the creator's browser connects as the owner.
  */
 export async function openDocument(id: string, token: string): Promise<OpenDocument> {
+  const linkToken = signal(token);
+  const tokenNow = () => {
+    const link = linkToken.peek();
+    return ownerToken(id) ?? claimedToken(id, link) ?? link;
+  };
   const doc = new Y.Doc();
   const copy = new DeviceCopy(id, doc);
   const box = await drafts();
   const known = knownDocument(id);
   if (known && box.hasDatabase) await copy.open(known.epoch);
-  const provider = connect(id, doc, ownerToken(id) ?? token);
+  const provider = connect(id, doc, tokenNow);
   const kept = { id, doc, copy, provider, drafts: box };
   const stopKeeping = keepOnDevice(kept);
   const text = doc.getText(CONTENT);
@@ -60,13 +73,15 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
   const stopRecents = effect(() => {
-    if (provider.synced.value) addRecent({ id, title: titles.title.value, token, at: Date.now() });
+    if (!provider.synced.value) return;
+    addRecent({ id, title: titles.title.value, token: linkToken.value, at: Date.now() });
   });
   const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
   const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
   const stops = [stopPeople, titles.stop, stopRecents, stopBrowser, stopKeeping];
   return {
     id,
+    linkToken,
     text,
     undo: new Y.UndoManager(text),
     provider,
@@ -82,6 +97,11 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
+    token: tokenNow,
+    passOn: (passedOn) => {
+      linkToken.value = passedOn;
+      history.replaceState(null, "", documentAddress(id, passedOn));
+    },
     setAside: () => setAside(kept),
     close: () => {
       for (const stop of stops) stop();
@@ -92,10 +112,11 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   };
 }
 
-function connect(id: string, doc: Y.Doc, token: string): Provider {
+function connect(id: string, doc: Y.Doc, token: () => string): Provider {
   const url = `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
   const { epoch, mayEdit } = knownDocument(id) ?? {};
-  return new Provider({ doc, url, token, epoch, mayEdit, readEpoch: () => readEpoch(id, token) });
+  const readEpoch = async () => (await readMetadata(id, token())).epoch;
+  return new Provider({ doc, url, token, epoch, mayEdit, readEpoch });
 }
 
 /** An empty title is no title: the text's own takes its place. */

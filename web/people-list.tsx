@@ -60,12 +60,16 @@ function PeopleList({ people }: { people: People }) {
 
 function Avatar({ person }: { person: Person }) {
   const name = person.isSelf ? `${person.name} (you)` : person.name;
+  const title = person.readsOnly ? `${name} – can read` : name;
   return (
-    <li class="avatar" style={{ "--person": person.color }} title={name}>
+    <li class="avatar" style={{ "--person": person.color }} title={title}>
       <span class="avatar-picture" aria-hidden="true">
         {initials(person.name)}
       </span>
-      <span class="avatar-name">{name}</span>
+      <span class="avatar-name">
+        {name}
+        {person.readsOnly && <span class="avatar-role"> can read</span>}
+      </span>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 /** Who is in the document, from awareness, and what the others are told of oneself. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Awareness } from "y-protocols/awareness";
+import type { Role } from "#protocol/rest.ts";
 import { chooseHue, type Claim, colorOf, lightColorOf } from "./hues.ts";
 
 export interface Person {
@@ -9,6 +10,8 @@ export interface Person {
   /** A CSS colour that this browser understands. */
   readonly color: string;
   readonly isSelf: boolean;
+  /** By the server's word: it stamps the role of the link on what each client says of itself. */
+  readonly readsOnly: boolean;
 }
 
 /** As stock editors write it too; anything may stand in it. */
@@ -17,6 +20,9 @@ interface User {
   readonly color?: unknown;
   readonly hue?: unknown;
 }
+
+/** Roles below those that may write. */
+const READING: readonly unknown[] = ["view", "comment"] satisfies Role[];
 
 const FALLBACK_NAME = "Someone";
 const LONGEST_NAME = 60;
@@ -52,13 +58,15 @@ export function watchPeople(
 
 /** The person behind a client id, as it stands in its awareness state. */
 export function personOf(awareness: Awareness, clientId: number): Person {
-  const user = userOf(awareness.getStates().get(clientId));
+  const state = awareness.getStates().get(clientId);
+  const user = userOf(state);
   const name = typeof user.name === "string" ? user.name.trim().slice(0, LONGEST_NAME) : "";
   return {
     clientId,
     name: name || FALLBACK_NAME,
     color: colorFor(user, clientId),
     isSelf: clientId === awareness.clientID,
+    readsOnly: READING.includes(roleIn(state)),
   };
 }
 
@@ -92,6 +100,11 @@ function claimOf(clientId: number, state: unknown): Claim {
 function userOf(state: unknown): User {
   const { user } = (state ?? {}) as { user?: User | null };
   return user ?? {};
+}
+
+function roleIn(state: unknown): unknown {
+  const { access } = (state ?? {}) as { access?: { role?: unknown } | null };
+  return access?.role;
 }
 
 /** Stock editors choose freely; what is no colour gets one of ours. */

@@ -22,6 +22,10 @@ const REFUSALS: Record<string, Refusal> = {
     title: "This link has expired",
     advice: "Ask whoever sent it for a new one.",
   },
+  used: {
+    title: "This link has been used up",
+    advice: "It opens in a limited number of browsers. Ask whoever sent it for a new one.",
+  },
   role: {
     title: "This link does not allow that any more",
     advice: "Reload the page to go on with what it still allows.",
@@ -33,6 +37,6 @@ const REFUSALS: Record<string, Refusal> = {
 };
 
 /** Undefined when the text stays on the page and the save state says what happened. */
-export function refusalFor(reason: string): Refusal | undefined {
-  return REFUSALS[reason];
+export function refusalFor(reason: string | undefined): Refusal | undefined {
+  return reason === undefined ? undefined : REFUSALS[reason];
 }

@@ -35,6 +35,7 @@ const REFUSAL_WORDS: Record<number, string> = {
   [CLOSE_CODES.frameTooLarge]: "Not saved – the last change is too large. Copy it and reload.",
   [CLOSE_CODES.malformed]:
     "Not saved – the server did not understand this page. Copy your changes and reload.",
+  [CLOSE_CODES.noToken]: "Not saved – this link needs a password.",
   [CLOSE_CODES.otherEpoch]:
     "Not saved – this document was replaced by another version. Your text is kept as a draft.",
   [CLOSE_CODES.documentFull]:

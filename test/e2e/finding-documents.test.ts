@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
+import { newDocument, partsOf, person, saveState, shareOf, textIn } from "../helpers/browser.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { createDocument } from "../helpers/server.ts";
 import { until } from "../helpers/until.ts";
@@ -55,7 +55,7 @@ test("[E26] an address that is no page says so, with a way home, and is a 404", 
   await page.getByRole("button", { name: "New document" }).waitFor();
 });
 
-test("[E15] Share copies the link, also on a plain http address that is no secure context", async (t) => {
+test("[E15] Share offers the link of the address bar at once and copies it, also on a plain http address that is no secure context", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t);
   const url = server.url.replace("127.0.0.1", "quire.test");
@@ -64,7 +64,10 @@ test("[E15] Share copies the link, also on a plain http address that is no secur
   await page.keyboard.type("over plain http");
   await saveState(page, "Saved");
   await partsOf(page).share.click();
-  await page.getByRole("status", { name: "Notice" }).filter({ hasText: "Link copied" }).waitFor();
+  assert.equal(await shareOf(page).link.inputValue(), address);
+  await shareOf(page).copy.click();
+  await shareOf(page).dialog.getByText("Link copied.").waitFor();
+  await page.keyboard.press("Escape");
   await partsOf(page).title.fill("");
   await partsOf(page).title.press("Control+v");
   assert.equal(await partsOf(page).title.inputValue(), address);

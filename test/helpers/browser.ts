@@ -63,6 +63,31 @@ export function partsOf(page: Page) {
   };
 }
 
+/** The parts of the share dialog. */
+export function shareOf(page: Page) {
+  const dialog = page.getByRole("dialog", { name: "Share", exact: true });
+  const links = dialog.getByRole("list", { name: "Links" }).getByRole("listitem");
+  return {
+    dialog,
+    role: dialog.getByRole("combobox", { name: "Role" }),
+    create: dialog.getByRole("button", { name: "Create link" }),
+    link: dialog.getByRole("textbox", { name: "Link" }),
+    copy: dialog.getByRole("button", { name: "Copy link" }),
+    links,
+    /** Makes a link, with the dialog open, and answers its address. */
+    make: async (role: string) => {
+      await dialog.getByRole("combobox", { name: "Role" }).selectOption(role);
+      await dialog.getByRole("button", { name: "Create link" }).click();
+      return dialog.getByRole("textbox", { name: "Link" }).inputValue();
+    },
+    /** A link in the list, by its label or anything else that is said of it. */
+    item: (words: string) =>
+      links
+        .filter({ has: page.locator(`input[title="${words}"]`) })
+        .or(links.filter({ hasText: words })),
+  };
+}
+
 /** The text of the document as the editor holds it. */
 export async function textIn(page: Page): Promise<string> {
   return (await partsOf(page).text.locator(".cm-line").allInnerTexts())

@@ -12,7 +12,7 @@ test("[V6] one key press goes through the provider, the room, the log and the di
   const { id, editToken: token } = await createDocument(server);
   const join = () => {
     const doc = new Y.Doc();
-    const provider = new Provider({ doc, url: `${server.wsUrl}/${id}`, token });
+    const provider = new Provider({ doc, url: `${server.wsUrl}/${id}`, token: () => token });
     t.after(() => provider.destroy());
     return { doc, provider, text: doc.getText(CONTENT) };
   };

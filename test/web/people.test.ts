@@ -76,3 +76,16 @@ test("[W28] whatever a stock client says of itself, it is listed and has a name 
     assert.match(color, /^oklch/);
   }
 });
+
+test("[W66] whoever the server says has a role below editing is listed as a reader, whatever they say themselves", (t) => {
+  const me = page(t, 500);
+  const roles = ["view", "comment", "edit", "owner", "admin", 7, undefined];
+  for (const role of roles) {
+    const stock = new Awareness(new Y.Doc());
+    t.after(() => stock.destroy());
+    stock.setLocalState({ user: { name: String(role), role: "view" }, access: { role } });
+    carry(stock, me.awareness);
+  }
+  const readers = me.people.peek().filter(({ readsOnly }) => readsOnly);
+  assert.deepEqual(readers.map(({ name }) => name).toSorted(), ["comment", "view"]);
+});

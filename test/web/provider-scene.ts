@@ -28,7 +28,7 @@ export class ProviderScene {
 
   constructor(
     context: TestContext,
-    options: Pick<ProviderOptions, "epoch" | "mayEdit" | "readEpoch"> = {},
+    options: Partial<Pick<ProviderOptions, "token" | "epoch" | "mayEdit" | "readEpoch">> = {},
   ) {
     context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
     this.#context = context;
@@ -40,10 +40,10 @@ export class ProviderScene {
       }
     };
     this.provider = new Provider({
+      token: () => "t1",
       ...options,
       doc: this.doc,
       url: "ws://quire.test/ws/doc/d1",
-      token: "t1",
       WebSocket: Socket as unknown as new (address: string) => WebSocket,
     });
     context.after(() => this.provider.destroy());

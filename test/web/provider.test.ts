@@ -27,7 +27,7 @@ function scene(t: TestContext) {
   const provider = new Provider({
     doc,
     url: "ws://host/ws/doc/id",
-    token: "secret",
+    token: () => "secret",
     WebSocket: FakeSocket as unknown as new (address: string) => WebSocket,
   });
   t.after(() => provider.destroy());

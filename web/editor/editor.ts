@@ -2,7 +2,7 @@
  * The text on the page: CodeMirror bound to the document's Y.Text. Knows the
  * document and its awareness, and nothing of the page around it.
  */
-import { defaultKeymap } from "@codemirror/commands";
+import { defaultKeymap, selectAll } from "@codemirror/commands";
 import { markdownKeymap, markdownLanguage, pasteURLAsLink } from "@codemirror/lang-markdown";
 import { indentOnInput } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -26,7 +26,7 @@ import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
 
 /** What changes when the role does. */
-const editing = new Compartment();
+const mode = new Compartment();
 
 export interface EditorOptions {
   readonly parent: HTMLElement;
@@ -45,41 +45,58 @@ export function createEditor({ parent, text, undo, awareness }: EditorOptions): 
       yCollab(text, null, { undoManager: undo }),
       carets(text, awareness),
       ownCaret(text, awareness),
-      editing.of([]),
-      writing(),
+      look(),
+      mode.of(reading()),
       editorTheme,
     ],
   });
   return new EditorView({ state, parent });
 }
 
-/** A reader still has a caret, to select, search and copy. */
+/** Without leave it only reads. */
 export function allowEditing(view: EditorView, isAllowed: boolean): void {
-  view.dispatch({ effects: editing.reconfigure(EditorState.readOnly.of(!isAllowed)) });
+  view.dispatch({ effects: mode.reconfigure(isAllowed ? writing() : reading()) });
+}
+
+function look(): Extension {
+  return [
+    highlightSpecialChars(),
+    drawSelection(),
+    highlightSelectionMatches({ minSelectionLength: 3 }),
+    search({ top: true }),
+    // Not `markdown()`: it would bring the languages of HTML, CSS and JavaScript along.
+    markdownLanguage,
+    markdownStyle,
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": "Document text", tabindex: "0" }),
+    keymap.of(searchKeymap),
+  ];
 }
 
 function writing(): Extension {
   return [
-    highlightSpecialChars(),
-    drawSelection(),
     dropCursor(),
     rectangularSelection(),
     EditorState.allowMultipleSelections.of(true),
     indentOnInput(),
-    highlightSelectionMatches({ minSelectionLength: 3 }),
-    search({ top: true }),
     placeholder("Start writing…"),
-    // Not `markdown()`: it would bring the languages of HTML, CSS and JavaScript along.
-    markdownLanguage,
     pasteURLAsLink,
-    markdownStyle,
-    EditorView.lineWrapping,
     EditorView.contentAttributes.of({
-      "aria-label": "Document text",
       spellcheck: "true",
       autocorrect: "on",
       autocapitalize: "sentences",
     }),
-    keymap.of([...yUndoManagerKeymap, ...markdownKeymap, ...searchKeymap, ...defaultKeymap]),
+    keymap.of([...yUndoManagerKeymap, ...markdownKeymap, ...defaultKeymap]),
+  ];
+}
+
+/** As on any page: no caret and no phone's keyboard, keys scroll, and undo would write. */
+function reading(): Extension {
+  return [
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    EditorView.editorAttributes.of({ class: "cm-reading" }),
+    // All of the text, and not what of it happens to be drawn.
+    keymap.of([{ key: "Mod-a", run: selectAll }]),
   ];
 }

@@ -4,6 +4,7 @@ import { EditorView } from "@codemirror/view";
 export const editorTheme = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
+  "&.cm-reading .cm-cursorLayer": { display: "none" },
   ".cm-scroller": {
     fontFamily: "var(--prose)",
     fontSize: "17px",

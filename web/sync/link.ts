@@ -21,11 +21,14 @@ const TIMES = {
   connect: 15_000,
 };
 
+/** The reason beside `CLOSE_CODES.forbidden` that is not final. */
+const ROLE_FELL = "role";
+
 /** `WebSocket.OPEN` */
 const OPEN = 1;
 
 export type LinkState =
-  /** For the first time; nothing has failed yet. */
+  /** Nothing has failed: for the first time, or again to learn what the link lets one do now. */
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
   /** It is, or will be, tried again by itself. */
@@ -97,10 +100,11 @@ export class Link {
     if (this.#socket) this.#lose();
   }
 
-  /** After `close`: connect again. */
+  /** After `close`, or when there is reason to hope that what was refused no longer is: connect again. */
   reopen(): void {
-    if (this.#state.peek().kind !== "closed") return;
-    this.#state.value = { kind: "lost" };
+    const { kind } = this.#state.peek();
+    if (kind !== "closed" && kind !== "refused") return;
+    this.#state.value = { kind: kind === "refused" ? "connecting" : "lost" };
     this.#connect();
   }
 
@@ -140,7 +144,8 @@ export class Link {
   }
 
   #closed(code: number, reason: string): void {
-    if (!isFinal(code)) return this.#lose(code);
+    // Something is left of a role that fell, or the next try is told what became of the link.
+    if (!isFinal(code) || reason === ROLE_FELL) return this.#lose(code);
     const wasOpen = this.#drop();
     this.#state.value = { kind: "refused", code, reason };
     if (wasOpen) this.#options.onLost();
@@ -149,7 +154,7 @@ export class Link {
   #lose(code?: number): void {
     if (Date.now() - this.#openedAt >= TIMES.stable) this.#failures = 0;
     const wasOpen = this.#drop();
-    this.#state.value = { kind: "lost" };
+    this.#state.value = { kind: code === CLOSE_CODES.forbidden ? "connecting" : "lost" };
     this.#retry = setTimeout(() => this.#connect(), this.#pause(code));
     this.#failures += 1;
     if (wasOpen) this.#options.onLost();
@@ -181,6 +186,7 @@ export class Link {
   /** Half to all of a time that doubles, so that clients spread out. */
   #pause(code?: number): number {
     const share = 0.5 + Math.random() / 2;
+    if (code === CLOSE_CODES.forbidden && this.#failures === 0) return 0;
     if (code === CLOSE_CODES.restart && this.#failures === 0) return TIMES.restart * share;
     return Math.min(TIMES.firstRetry * 2 ** this.#failures, TIMES.longestRetry) * share;
   }

@@ -25,7 +25,8 @@ export interface ProviderOptions {
   readonly doc: Y.Doc;
   /** `ws://host/ws/doc/<id>` */
   readonly url: string;
-  readonly token: string;
+  /** Asked anew for each socket. */
+  readonly token: () => string;
   /** Of the copy that `doc` holds already; the server refuses it when its own has another. */
   readonly epoch?: number | undefined;
   /** What it was when the document was last open; the server has the last word. */
@@ -70,7 +71,7 @@ export class Provider {
     this.#readEpoch = readEpoch;
     this.awareness = new Awareness(doc);
     this.#link = new Link({
-      address: () => `${url}?${this.#query(token)}`,
+      address: () => `${url}?${this.#query(token())}`,
       onOpen: () => this.#greet(),
       onMessage: (message) => this.#take(message),
       onLost: () => this.#disconnected(),
@@ -140,7 +141,7 @@ export class Provider {
     this.#disconnected();
   }
 
-  /** The page that was left is shown again. */
+  /** The page that was left is shown again, or what was refused may be granted now. */
   comeBack(): void {
     this.#link.reopen();
   }
@@ -289,6 +290,8 @@ export class Provider {
     const { waiting } = this.#link;
     if (waiting < this.#waiting) this.#movedAt = Date.now();
     this.#waiting = waiting;
+    // From a reader nothing is taken, however often it is sent.
+    if (this.#mayEdit.peek() === false) return;
     // A store that says it fails acknowledges later, on this very socket.
     if (since === undefined || !this.#link.isOpen || this.#storeState.peek() !== "ok") return;
     const age = Date.now() - Math.max(since, this.#movedAt);

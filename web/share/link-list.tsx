@@ -1,0 +1,173 @@
+/** All links of the document: what each is, who uses it, and its end. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { type Link, SHARED_ROLES } from "#protocol/rest.ts";
+import { copyText } from "../copy-text.ts";
+import type { OpenDocument } from "../open-document.ts";
+import { factsOf, nameOf } from "./link-words.ts";
+import { rememberedLinks } from "./remembered-links.ts";
+import { RoleSelect } from "./role-select.tsx";
+import type { Sharing } from "./sharing.ts";
+
+interface LinkListProps {
+  readonly open: OpenDocument;
+  readonly sharing: Sharing;
+}
+
+export function LinkList({ open, sharing }: LinkListProps) {
+  const heading = useId();
+  const links = sharing.links.value;
+  const urls = rememberedLinks(open.id);
+  const inAddressBar = (url: string | undefined) =>
+    url !== undefined && url.split("#")[1] === open.linkToken.value;
+  return (
+    <section class="share-part">
+      <h3 id={heading}>Links</h3>
+      {links?.length === 0 && <p>There is none. Only this browser can open the document.</p>}
+      <ul class="links" aria-labelledby={heading}>
+        {links?.map((link) => {
+          const url = urls.get(link.id);
+          return (
+            <LinkItem
+              key={link.id}
+              link={link}
+              url={url}
+              isInAddressBar={inAddressBar(url)}
+              sharing={sharing}
+            />
+          );
+        })}
+      </ul>
+      <p class="problem" role="alert">
+        {sharing.listProblem}
+      </p>
+    </section>
+  );
+}
+
+interface LinkItemProps {
+  readonly link: Link;
+  /** Undefined when another browser made it. */
+  readonly url: string | undefined;
+  readonly isInAddressBar: boolean;
+  readonly sharing: Sharing;
+}
+
+function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
+  const about = useId();
+  const isAsking = useSignal(false);
+  const copied = useSignal<"Copied" | "Not copied" | undefined>(undefined);
+  const revoke = () => void sharing.revoke(link);
+  const facts = factsOf(link);
+  const role = SHARED_ROLES.find((known) => known === link.role) ?? "view";
+  const copy = async (text: string) => {
+    copied.value = (await copyText(text)) ? "Copied" : "Not copied";
+  };
+  return (
+    <li class="link">
+      <div class="link-words">
+        <LabelField link={link} describedBy={about} sharing={sharing} />
+        <p id={about}>
+          {isInAddressBar && "in the address bar · "}
+          {facts.join(" · ")}
+        </p>
+      </div>
+      {isAsking.value ? (
+        <Question
+          connections={link.connections}
+          onRevoke={revoke}
+          onKeep={() => (isAsking.value = false)}
+        />
+      ) : (
+        <div class="link-actions">
+          {url !== undefined && (
+            <button
+              class="button small"
+              type="button"
+              aria-describedby={about}
+              onClick={() => void copy(url)}
+              onBlur={() => (copied.value = undefined)}
+            >
+              {copied.value ?? "Copy"}
+            </button>
+          )}
+          <RoleSelect
+            name={`What ${nameOf(link)} allows`}
+            isQuiet
+            role={role}
+            onRole={(chosen) => void sharing.change(link, { role: chosen })}
+          />
+          <button
+            class="button small"
+            type="button"
+            aria-describedby={about}
+            onClick={() => (link.connections > 0 ? (isAsking.value = true) : revoke())}
+          >
+            Revoke
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Kept when the field is left, or by Enter; Escape takes back what was typed. */
+function LabelField({ link, describedBy, sharing }: LabelFieldProps) {
+  const typed = useSignal<string | undefined>(undefined);
+  const keep = async () => {
+    const label = typed.peek()?.trim();
+    if (label !== undefined && label !== link.label) await sharing.change(link, { label });
+    typed.value = undefined;
+  };
+  return (
+    <input
+      class="link-label"
+      aria-label="Label"
+      aria-describedby={describedBy}
+      placeholder="Add a label"
+      title={link.label}
+      value={typed.value ?? link.label}
+      maxLength={100}
+      autocomplete="off"
+      onInput={(event) => (typed.value = event.currentTarget.value)}
+      onBlur={() => void keep()}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key !== "Escape" || typed.peek() === undefined) return;
+        typed.value = undefined;
+        // Or it would close the dialog.
+        event.preventDefault();
+      }}
+    />
+  );
+}
+
+interface LabelFieldProps {
+  readonly link: Link;
+  readonly describedBy: string;
+  readonly sharing: Sharing;
+}
+
+interface QuestionProps {
+  readonly connections: number;
+  readonly onRevoke: () => void;
+  readonly onKeep: () => void;
+}
+
+function Question({ connections, onRevoke, onKeep }: QuestionProps) {
+  const answers = useRef<HTMLDivElement>(null);
+  // The button that asked is gone: whoever uses the keyboard goes on at the safe answer.
+  useEffect(() => answers.current?.querySelector<HTMLElement>(":last-child")?.focus(), []);
+  const who = connections === 1 ? "Somebody is" : `${connections} are`;
+  return (
+    <div class="link-actions link-question" ref={answers}>
+      <p role="alert">{`${who} connected by it. Revoke it for good?`}</p>
+      <button class="button small" data-tone="danger" type="button" onClick={onRevoke}>
+        Revoke
+      </button>
+      <button class="button small" type="button" onClick={onKeep}>
+        Keep
+      </button>
+    </div>
+  );
+}

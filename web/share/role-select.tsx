@@ -1,0 +1,27 @@
+/** A choice of what a link lets people do; the browser's own, so that it works everywhere. */
+import { SHARED_ROLES } from "#protocol/rest.ts";
+import type { SharedRole } from "./link-calls.ts";
+import { ROLE_WORDS } from "./link-words.ts";
+
+interface RoleSelectProps {
+  readonly name: string;
+  readonly role: SharedRole;
+  readonly isQuiet?: boolean;
+  readonly onRole: (role: SharedRole) => void;
+}
+
+export function RoleSelect({ name, role, isQuiet = false, onRole }: RoleSelectProps) {
+  const choose = ({ currentTarget }: { readonly currentTarget: HTMLSelectElement }) => {
+    const chosen = SHARED_ROLES.find((known) => known === currentTarget.value);
+    if (chosen) onRole(chosen);
+  };
+  return (
+    <select class="select" aria-label={name} data-quiet={isQuiet} value={role} onChange={choose}>
+      {SHARED_ROLES.map((known) => (
+        <option key={known} value={known}>
+          {ROLE_WORDS[known]}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,136 @@
+/** The share dialog: the link to pass on and, for the owner, the making and keeping of links. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import type { Role } from "#protocol/rest.ts";
+import { documentAddress } from "../address.ts";
+import type { OpenDocument } from "../open-document.ts";
+import { ownerToken } from "../owner-tokens.ts";
+import "../styles/share.css";
+import type { SharedRole } from "./link-calls.ts";
+import { LinkField } from "./link-field.tsx";
+import { LinkList } from "./link-list.tsx";
+import { captionOf } from "./link-words.ts";
+import { NewLinkForm } from "./new-link-form.tsx";
+import { OwnerFileButton } from "./owner-file-button.tsx";
+import { Sharing } from "./sharing.ts";
+
+export interface ShareDialogProps {
+  readonly open: OpenDocument;
+  readonly onClose: () => void;
+}
+
+export function ShareDialog({ open, onClose }: ShareDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  const owner = useMemo(() => ownerToken(open.id), [open]);
+  const sharing = useMemo(() => new Sharing(open, owner), [open, owner]);
+  useEffect(() => {
+    dialog.current?.showModal();
+    return sharing.watch();
+  }, [sharing]);
+  return (
+    <dialog
+      class="sheet share-dialog"
+      ref={dialog}
+      aria-labelledby={heading}
+      closedby="any"
+      onClose={onClose}
+    >
+      <header class="share-header">
+        <h2 id={heading}>Share</h2>
+        <form method="dialog">
+          <button class="icon" type="submit" aria-label="Close" title="Close">
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M7 7l10 10M17 7 7 17" />
+            </svg>
+          </button>
+        </form>
+      </header>
+      <div class="share-content">
+        {owner === undefined ? (
+          <GuestPart open={open} sharing={sharing} />
+        ) : (
+          <OwnerPart open={open} sharing={sharing} owner={owner} />
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+interface PartProps {
+  readonly open: OpenDocument;
+  readonly sharing: Sharing;
+}
+
+function GuestPart({ open, sharing }: PartProps) {
+  const { works, role } = sharing.address.value;
+  const assumed = open.provider.mayEdit.value === false ? "view" : "edit";
+  if (!works) return <p>The link in the address bar no longer works.</p>;
+  return (
+    <>
+      <LinkField url={addressUrl(open)} caption={captionOf(role ?? assumed)} />
+      <p>Only the owner of this document can make other links.</p>
+    </>
+  );
+}
+
+function OwnerPart({ open, sharing, owner }: PartProps & { readonly owner: string }) {
+  const chosen = useSignal<SharedRole | undefined>(undefined);
+  const isMaking = useSignal(false);
+  const isNew = useRef(false);
+  const { works, role: addressRole } = sharing.address.value;
+  const role = chosen.value ?? sharedRole(addressRole);
+  const offered = isMaking.value ? undefined : offeredLink({ open, sharing }, role);
+  return (
+    <>
+      <section class="share-part" aria-label="Anyone with the link">
+        <NewLinkForm
+          role={role}
+          sharing={sharing}
+          isMaking={isMaking}
+          onMade={() => (isNew.current = true)}
+          onRole={(wanted) => (chosen.value = wanted)}
+        />
+        {offered ? (
+          <LinkField key={offered.url} {...offered} isNew={isNew} />
+        ) : (
+          <p class="share-hint">{isMaking.value ? "Making the link…" : hintFor(role, works)}</p>
+        )}
+        <p class="problem" role="alert">
+          {sharing.problem}
+        </p>
+      </section>
+      <LinkList open={open} sharing={sharing} />
+      <OwnerFileButton open={open} owner={owner} />
+    </>
+  );
+}
+
+/** Only one that gives the role that is chosen: nobody shall copy a link that edits and think that it reads. */
+function offeredLink({ open, sharing }: PartProps, role: SharedRole) {
+  const links = sharing.links.value ?? [];
+  for (const { id, url } of sharing.made.value) {
+    const link = links.find((known) => known.id === id);
+    if (link?.role === role) return { url, caption: captionOf(role, link) };
+  }
+  const { works, role: addressRole } = sharing.address.value;
+  if (!works || sharedRole(addressRole) !== role) return undefined;
+  return { url: addressUrl(open), caption: captionOf(role) };
+}
+
+function hintFor(role: SharedRole, addressWorks: boolean): string {
+  if (!addressWorks && role === "edit") {
+    return "The link in the address bar no longer works. Create a new one.";
+  }
+  const words = { view: "only read", comment: "read and comment", edit: "edit" };
+  return `Create a link for people who may ${words[role]}.`;
+}
+
+/** The link that a document is made with edits; the owner's own is none to pass on. */
+function sharedRole(role: Role | undefined): SharedRole {
+  return role === undefined || role === "owner" ? "edit" : role;
+}
+
+function addressUrl({ id, linkToken }: OpenDocument): string {
+  return new URL(documentAddress(id, linkToken.value), location.origin).href;
+}
