@@ -145,14 +145,16 @@ test("[E38] a counted link opens without a question; a lost answer and a reload 
   await ben.getByRole("heading", { name: "This link has been used up" }).waitFor();
 });
 
-test("[E32] a link that has expired says so, and one that ends while it is open leaves the text", async (t) => {
-  const expiresAt = new Date(Date.now() + 1500).toISOString();
-  const { link } = await scene(t, { role: "edit", expiresAt });
+test("[E32] a link that ends while it is open leaves the text; a later visit says that it has expired", async (t) => {
+  const { link, change } = await scene(t, { role: "edit" });
   const page = await person(t);
   await page.goto(link.url);
-  await page.getByRole("heading", { name: "This link has expired" }).waitFor();
-  await page.goto("about:blank");
-  await page.goto(link.url);
-  await page.getByRole("heading", { name: "This link has expired" }).waitFor();
+  await saveState(page, "Saved");
+  await change({ expiresAt: new Date(Date.now() + 300).toISOString() });
+  const heading = page.getByRole("heading", { name: "This link has expired" });
+  await heading.waitFor();
+  assert.equal(await textIn(page), "text");
+  await page.reload();
+  await heading.waitFor();
   await until(async () => (await partsOf(page).text.count()) === 0);
 });

@@ -10,12 +10,12 @@ interface OwnerFileButtonProps {
 
 export function OwnerFileButton({ open, owner }: OwnerFileButtonProps) {
   return (
-    <footer class="share-footer">
+    <div class="share-footer">
       <p>Keep this to manage the document from another browser.</p>
       <button class="button small" type="button" onClick={() => save(open, owner)}>
         Save owner file
       </button>
-    </footer>
+    </div>
   );
 }
 

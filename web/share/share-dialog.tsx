@@ -36,7 +36,7 @@ export function ShareDialog({ open, onClose }: ShareDialogProps) {
       closedby="any"
       onClose={onClose}
     >
-      <header class="share-header">
+      <div class="share-header">
         <h2 id={heading}>Share</h2>
         <form method="dialog">
           <button class="icon" type="submit" aria-label="Close" title="Close">
@@ -45,7 +45,7 @@ export function ShareDialog({ open, onClose }: ShareDialogProps) {
             </svg>
           </button>
         </form>
-      </header>
+      </div>
       <div class="share-content">
         {owner === undefined ? (
           <GuestPart open={open} sharing={sharing} />
