@@ -7,9 +7,10 @@ import { StoreError } from "../persistence/store-error.ts";
 import type { StoreHealth } from "./store-health.ts";
 import { within } from "./within.ts";
 
-/** These take as long as they take: what is under way must not be tried a second time. */
+/** These take as long as they take: an edit must not be stored twice, and of a changed link all who use it are told. */
 const UNBOUNDED: ReadonlySet<string | symbol> = new Set<keyof Store>([
   "append",
+  "changeLink",
   "compact",
   "close",
 ]);
