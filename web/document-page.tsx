@@ -32,7 +32,7 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   }, [id, token, round.value]);
   useSignalEffect(() => {
     const open = opened.value;
-    if (!open || !isOfOtherEpoch(open)) return;
+    if (!open || !mustStartAnew(open)) return;
     const startAnew = async () => {
       await open.setAside();
       open.close();
@@ -91,6 +91,7 @@ function Text({ open }: { open: OpenDocument }) {
       text,
       undo,
       awareness: provider.awareness,
+      onBroken: () => open.breakOff(),
     });
     const stop = effect(() => allowEditing(view, open.canEdit.value));
     if (text.length === 0 && open.canEdit.peek()) view.focus();
@@ -139,9 +140,18 @@ function refusalReason({ provider }: OpenDocument): string | undefined {
   return link.kind === "refused" ? link.reason : undefined;
 }
 
-function isOfOtherEpoch(open: OpenDocument): boolean {
-  const link = open.provider.link.value;
-  return link.kind === "refused" && link.code === CLOSE_CODES.otherEpoch;
+/** What the server never takes would come back from the device at each visit, and be refused each time. */
+const NEVER_TAKEN: ReadonlySet<number> = new Set([
+  CLOSE_CODES.frameTooLarge,
+  CLOSE_CODES.malformed,
+  CLOSE_CODES.documentFull,
+]);
+
+function mustStartAnew({ provider }: OpenDocument): boolean {
+  const link = provider.link.value;
+  if (link.kind !== "refused") return false;
+  const isLocked = NEVER_TAKEN.has(link.code) && provider.unsaved.value > 0;
+  return isLocked || link.code === CLOSE_CODES.otherEpoch;
 }
 
 /** A link that ended shows no copy from the device, unless that is where unsaved changes are. */

@@ -45,7 +45,9 @@ export interface OpenDocument {
   token(): string;
   /** Another link takes its place in the address bar. */
   passOn(linkToken: string): void;
-  /** When the server has another version: keeps the text as a draft; then open anew. */
+  /** The editor cannot go on: what is typed from now on would reach nobody. */
+  breakOff(): void;
+  /** When the server has another version, or never takes what is here: keeps the text as a draft; then open anew. */
   setAside(): Promise<void>;
   close(): void;
 }
@@ -78,6 +80,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   });
   const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
   const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
+  const isBroken = signal(false);
   const stops = [stopPeople, titles.stop, stopRecents, stopBrowser, stopKeeping];
   return {
     id,
@@ -87,13 +90,8 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     provider,
     people,
     isThere: computed(() => provider.synced.value || copy.isWhole),
-    save: watchSaveState(provider, copy),
-    canEdit: computed(
-      () =>
-        provider.mayEdit.value !== false &&
-        provider.storeState.value !== "read-only" &&
-        provider.link.value.kind !== "refused",
-    ),
+    save: watchSaveState(provider, copy, isBroken),
+    canEdit: computed(() => !isBroken.value && takesEdits(provider)),
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
@@ -102,6 +100,8 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
       linkToken.value = passedOn;
       history.replaceState(null, "", documentAddress(id, passedOn));
     },
+    // Not at once: the editor may be in the middle of an update.
+    breakOff: () => queueMicrotask(() => (isBroken.value = true)),
     setAside: () => setAside(kept),
     close: () => {
       for (const stop of stops) stop();
@@ -110,6 +110,11 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
       doc.destroy();
     },
   };
+}
+
+function takesEdits({ mayEdit, storeState, link }: Provider): boolean {
+  const isReader = mayEdit.value === false || storeState.value === "read-only";
+  return !isReader && link.value.kind !== "refused";
 }
 
 function connect(id: string, doc: Y.Doc, token: () => string): Provider {
@@ -152,14 +157,20 @@ function titleIn(meta: Y.Map<unknown>): string {
   return typeof title === "string" ? title : "";
 }
 
-function watchSaveState(provider: Provider, copy: DeviceCopy): ReadonlySignal<SaveState> {
-  const { link, synced, mayEdit, unsaved, storeState } = provider;
+function watchSaveState(
+  provider: Provider,
+  copy: DeviceCopy,
+  isBroken: ReadonlySignal<boolean>,
+): ReadonlySignal<SaveState> {
+  const { link, synced, mayEdit, unsaved, isPending, storeState } = provider;
   return computed(() =>
     saveState({
       link: link.value,
       synced: synced.value,
       mayEdit: mayEdit.value,
       unsaved: unsaved.value,
+      isPending: isPending.value,
+      isBroken: isBroken.value,
       storeState: storeState.value,
       onDevice: copy.kept,
     }),

@@ -32,5 +32,6 @@ export function removeRecent(id: string): void {
 
 function isRecent(value: unknown): value is Recent {
   const { id, title, token, at } = (value ?? {}) as Partial<Record<keyof Recent, unknown>>;
-  return [id, title, token].every((text) => typeof text === "string") && typeof at === "number";
+  const isDate = typeof at === "number" && !Number.isNaN(new Date(at).getTime());
+  return isDate && [id, title, token].every((text) => typeof text === "string");
 }

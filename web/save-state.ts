@@ -14,6 +14,10 @@ export interface SaveFacts {
   readonly mayEdit: boolean | undefined;
   /** Local changes without acknowledgement. */
   readonly unsaved: number;
+  /** Something was sent that the server has not said to be on disk, changes of this page or not. */
+  readonly isPending: boolean;
+  /** The editor met an error. */
+  readonly isBroken: boolean;
   readonly storeState: StoreState;
   /** How many of them the browser keeps, also when the tab is closed; undefined when it keeps none. */
   readonly onDevice: number | undefined;
@@ -45,11 +49,17 @@ const REFUSAL_WORDS: Record<number, string> = {
 
 const SAVING: SaveState = { tone: "busy", text: "Saving…" };
 
+const BROKEN: SaveState = {
+  tone: "bad",
+  text: "Not saved – this page met an error. Copy what you wrote last and reload.",
+};
+
 const LINK_ENDED = "Not saved – this link does not work any more.";
 
 /** What to say; empty as long as nothing is known. */
 export function saveState(facts: SaveFacts): SaveState {
-  const { link, synced, unsaved } = facts;
+  const { link, synced, unsaved, isBroken } = facts;
+  if (isBroken) return BROKEN;
   if (link.kind === "refused") {
     return { tone: "bad", text: REFUSAL_WORDS[link.code] ?? LINK_ENDED };
   }
@@ -59,7 +69,7 @@ export function saveState(facts: SaveFacts): SaveState {
 }
 
 function connected(facts: SaveFacts): SaveState {
-  const { mayEdit, unsaved, storeState } = facts;
+  const { mayEdit, unsaved, isPending, storeState } = facts;
   if (mayEdit === false) return reading(unsaved);
   if (storeState === "read-only" && unsaved === 0) {
     return { tone: "warn", text: "Read only – this document is being repaired." };
@@ -68,7 +78,7 @@ function connected(facts: SaveFacts): SaveState {
     const text = `Not saved – ${STORE_WORDS[storeState]}. Your changes are ${kept(facts)}.`;
     return { tone: "bad", text };
   }
-  return unsaved > 0 ? SAVING : { tone: "good", text: "Saved" };
+  return unsaved > 0 || isPending ? SAVING : { tone: "good", text: "Saved" };
 }
 
 /** A role may have fallen while something was being written. */

@@ -5,6 +5,8 @@ import { test, type TestContext } from "node:test";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
 import { DeviceCopy, removeCopy } from "../../web/device/device-copy.ts";
+import { Drafts } from "../../web/device/drafts.ts";
+import { rescueStranded } from "../../web/device/stranded.ts";
 import { until } from "../helpers/until.ts";
 
 let documents = 0;
@@ -125,4 +127,35 @@ test("[W49] a change is settled only when the device has it", async (t) => {
   await settled();
   assert.equal(copy.kept, 3);
   assert.equal((await tab(t, id)).text.toString(), "abc");
+});
+
+test("[W71] a database that throws at a key ends the keeping, and the key reaches all others who listen", async (t) => {
+  const { copy, doc, text, type, settled } = await tab(t, newId());
+  type("a");
+  await settled();
+  let heard = 0;
+  doc.on("update", () => (heard += 1));
+  t.mock.method(IDBDatabase.prototype, "transaction", () => {
+    throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+  });
+  text.insert(1, "b");
+  assert.equal(heard, 1);
+  assert.equal(copy.keeps, false);
+  text.insert(2, "c");
+  assert.equal(heard, 2);
+});
+
+test("[W72] a copy of another version that could not be read in its time becomes a draft later", async (t) => {
+  const id = newId();
+  const old = await tab(t, id, 1);
+  old.type("kept here");
+  await old.settled();
+  old.close();
+  const drafts = await Drafts.open();
+  await rescueStranded(id, 1, drafts);
+  assert.deepEqual(await drafts.of(id), []);
+  await rescueStranded(id, 2, drafts);
+  const [draft] = await drafts.of(id);
+  assert.deepEqual([draft?.text, draft?.epoch], ["kept here", 1]);
+  await until(async () => (await tab(t, id, 1)).text.length === 0);
 });

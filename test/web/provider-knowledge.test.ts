@@ -111,3 +111,23 @@ test("[W23] an epoch that was read across a lost connection may be another copy'
   assert.equal(scene.namedEpoch, null);
   assert.equal(answers.length, 2, "it is asked for again");
 });
+
+test("[W74] an epoch that could not be learnt is asked for again, and a failure forgets none", async (t) => {
+  const answers: PromiseWithResolvers<number>[] = [];
+  const readEpoch = () => {
+    const answer = Promise.withResolvers<number>();
+    answers.push(answer);
+    return answer.promise;
+  };
+  const scene = new ProviderScene(t, { readEpoch });
+  scene.store(scene.join());
+  answers[0]?.reject(new Error("not now"));
+  await setImmediate();
+  scene.wait(6000);
+  assert.equal(answers.length, 2);
+  scene.wait(6000);
+  assert.equal(answers.length, 2, "one at a time");
+  answers[1]?.resolve(4);
+  await setImmediate();
+  assert.equal(scene.provider.epoch.peek(), 4);
+});

@@ -73,3 +73,27 @@ test("[W42] bytes that are no frame, or no update, are taken as a broken connect
   assert.equal(scene.link, "open");
   assert.equal(complaint.mock.callCount(), 2);
 });
+
+test("[W73] “Saved” waits for every frame that was sent, also for one that carries no counted change", (t) => {
+  const scene = new ProviderScene(t);
+  const socket = scene.join();
+  assert.deepEqual([scene.unsaved, scene.provider.isPending.peek()], [0, true]);
+  scene.store(socket);
+  assert.equal(scene.provider.isPending.peek(), false);
+  socket.end(1012);
+  scene.rejoin();
+  assert.equal(scene.provider.isPending.peek(), true);
+  const { length } = scene.sockets;
+  scene.wait(8000);
+  assert.ok(scene.sockets.length > length, "a state without acknowledgement is sent anew");
+});
+
+test("[W75] a first connection into silence shows as lost within five seconds, and is waited for all the same", (t) => {
+  const scene = new ProviderScene(t);
+  assert.equal(scene.link, "connecting");
+  scene.wait(5000);
+  assert.equal(scene.link, "lost");
+  assert.equal(scene.sockets.length, 1);
+  scene.join();
+  assert.equal(scene.link, "open");
+});

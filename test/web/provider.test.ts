@@ -109,6 +109,7 @@ test("[W7] final close codes end it with their reason; others are tried again, l
 test("[W8] a silent connection is given up after 30 s, a probe without an answer after 3 s", (t) => {
   const { provider, tick } = scene(t);
   connect();
+  socket().deliver({ type: "acknowledgement", count: 1 });
   tick(29_000);
   assert.equal(provider.link.value.kind, "open");
   socket().deliver({ type: "awareness", update: EMPTY });

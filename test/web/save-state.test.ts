@@ -7,6 +7,8 @@ const CALM: SaveFacts = {
   synced: true,
   mayEdit: true,
   unsaved: 0,
+  isPending: false,
+  isBroken: false,
   storeState: "ok",
   onDevice: 99,
 };
@@ -14,6 +16,12 @@ const CALM: SaveFacts = {
 const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
   ["all is acknowledged", {}, "Saved"],
   ["an edit is on its way", { unsaved: 1 }, "Saving…"],
+  ["something older is on its way", { isPending: true }, "Saving…"],
+  [
+    "the editor met an error",
+    { isBroken: true },
+    "Not saved – this page met an error. Copy what you wrote last and reload.",
+  ],
   ["nothing has come yet", { synced: false }, ""],
   ["it connects for the first time", { link: { kind: "connecting" }, synced: false }, ""],
   ["the connection is lost", { link: { kind: "lost" } }, "Offline"],

@@ -77,7 +77,8 @@ export class DeviceCopy {
   async open(epoch: number): Promise<void> {
     if (this.#state.peek().kind !== "new") return;
     this.#state.value = { kind: "opening" };
-    const persistence = new IndexeddbPersistence(nameOf(this.#documentId, epoch), this.#doc);
+    const persistence = new IndexeddbPersistence(copyName(this.#documentId, epoch), this.#doc);
+    this.#guard(persistence);
     try {
       await withinPatience(this.#load(persistence));
     } catch {
@@ -101,10 +102,14 @@ export class DeviceCopy {
     queueMicrotask(() => this.#keepRecords());
   }
 
-  /** Takes in what other tabs have written. */
-  async refresh(): Promise<void> {
+  /** Takes in what other tabs have written; answers whether the document now has all that is on the device. */
+  async refresh(): Promise<boolean> {
     const state = this.#state.peek();
-    if (state.kind === "open") await fetchUpdates(state.persistence).catch(() => undefined);
+    if (state.kind !== "open") return false;
+    return fetchUpdates(state.persistence).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Idempotent. What is kept stays. */
@@ -128,6 +133,20 @@ export class DeviceCopy {
     this.#kept.value = this.#records.length;
     if (this.#state.peek().kind !== "opening") throw new Error("closed meanwhile");
     this.#state.value = { kind: "open", persistence, db };
+  }
+
+  /** A database that throws would end the transaction of the key that was pressed, and with it the editor. */
+  #guard(persistence: IndexeddbPersistence): void {
+    const store = persistence._storeUpdate;
+    persistence._storeUpdate = (update, origin) => {
+      try {
+        store(update, origin);
+      } catch {
+        this.#fail();
+      }
+    };
+    this.#doc.off("update", store);
+    this.#doc.on("update", persistence._storeUpdate);
   }
 
   /** The copy may have a gap now; what it holds is still worth keeping. */
@@ -167,10 +186,11 @@ export class DeviceCopy {
 
 /** Forgets the copy of an epoch; other tabs that have it open let go of it. */
 export function removeCopy(documentId: string, epoch: number): void {
-  clearDocument(nameOf(documentId, epoch)).catch(() => undefined);
+  clearDocument(copyName(documentId, epoch)).catch(() => undefined);
 }
 
-function nameOf(documentId: string, epoch: number): string {
+/** Of the database of one version; with an empty epoch, what the names of all versions begin with. */
+export function copyName(documentId: string, epoch: number | ""): string {
   return `quire:${documentId}:${epoch}`;
 }
 

@@ -10,6 +10,7 @@ import type { Provider } from "../sync/provider.ts";
 import { type DeviceCopy, removeCopy } from "./device-copy.ts";
 import type { Drafts } from "./drafts.ts";
 import { forgetKnown, keepKnown } from "./known-documents.ts";
+import { rescueStranded } from "./stranded.ts";
 
 export interface Kept {
   readonly id: string;
@@ -37,6 +38,11 @@ export function keepOnDevice({ id, copy, provider, drafts }: Kept): () => void {
       if (known !== undefined && copy.isNew && drafts.hasDatabase) void open(known);
     }),
     effect(() => {
+      if (epoch.value !== undefined && synced.value && drafts.hasDatabase) {
+        void rescueStranded(id, epoch.value, drafts);
+      }
+    }),
+    effect(() => {
       if (epoch.value === undefined || !synced.value) return;
       keepKnown(id, { epoch: epoch.value, mayEdit: mayEdit.value !== false });
       if (copy.keeps) void copy.markWhole();
@@ -50,14 +56,15 @@ export function keepOnDevice({ id, copy, provider, drafts }: Kept): () => void {
   };
 }
 
-/** The copy is removed only when its text is kept as a draft. */
+/** The copy is removed only when all of its text is kept as a draft. */
 export async function setAside({ id, doc, copy, provider, drafts }: Kept): Promise<void> {
   const epoch = provider.epoch.peek();
   if (epoch === undefined) return;
-  await copy.refresh();
+  const isWhole = await copy.refresh();
   const text = doc.getText(CONTENT).toString();
   if (text) await drafts.add({ documentId: id, epoch, text, at: Date.now() });
   copy.close();
   forgetKnown(id);
-  if (!drafts.wouldLoseOne) removeCopy(id, epoch);
+  // What could not be read now is not lost: `rescueStranded` finds it at a later visit.
+  if (isWhole && !drafts.wouldLoseOne) removeCopy(id, epoch);
 }

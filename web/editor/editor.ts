@@ -6,7 +6,14 @@ import { defaultKeymap, selectAll } from "@codemirror/commands";
 import { markdownKeymap, markdownLanguage, pasteURLAsLink } from "@codemirror/lang-markdown";
 import { indentOnInput } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import {
+  Compartment,
+  EditorState,
+  type Extension,
+  Text as DocumentText,
+  type Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -24,6 +31,7 @@ import { carets } from "./carets.ts";
 import { markdownStyle } from "./markdown-style.ts";
 import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
+import { wholeCharacters } from "./whole-characters.ts";
 
 /** What changes when the role does. */
 const mode = new Compartment();
@@ -33,16 +41,25 @@ export interface EditorOptions {
   readonly text: Y.Text;
   readonly undo: Y.UndoManager;
   readonly awareness: Awareness;
+  /** What is shown is not what the document holds any more, or will not be: nothing may be typed. */
+  readonly onBroken: () => void;
 }
 
-export function createEditor({ parent, text, undo, awareness }: EditorOptions): EditorView {
+export function createEditor(options: EditorOptions): EditorView {
+  const { parent, text, undo, awareness, onBroken } = options;
   const state = EditorState.create({
     doc: text.toString(),
     extensions: [
       // Yjs counts a stray \r as a character, so CodeMirror must not count it as a line break.
       EditorState.lineSeparator.of("\n"),
       EditorView.clipboardInputFilter.of(normalizeText),
+      wholeCharacters,
       yCollab(text, null, { undoManager: undo }),
+      // After an error CodeMirror leaves out the plugin that writes into the document, silently.
+      EditorView.exceptionSink.of((error) => {
+        console.error(error);
+        onBroken();
+      }),
       carets(text, awareness),
       ownCaret(text, awareness),
       look(),
@@ -50,7 +67,33 @@ export function createEditor({ parent, text, undo, awareness }: EditorOptions): 
       editorTheme,
     ],
   });
-  return new EditorView({ state, parent });
+  const view = new EditorView({ state, parent });
+  refuseEmbeds(view, onBroken);
+  if (text.length !== text.toString().length) onBroken();
+  return view;
+}
+
+/** Other programs may put things into the text that are no text; CodeMirror would never come to an end with one. */
+function refuseEmbeds(view: EditorView, onBroken: () => void): void {
+  const dispatch = view.dispatch.bind(view) as (...specs: readonly TransactionSpec[]) => void;
+  view.dispatch = (
+    ...specs: readonly (TransactionSpec | Transaction | readonly Transaction[])[]
+  ) => {
+    if (specs.some(hasEmbed)) onBroken();
+    else dispatch(...(specs as readonly TransactionSpec[]));
+  };
+}
+
+function hasEmbed(spec: TransactionSpec | Transaction | readonly Transaction[]): boolean {
+  const changes: unknown = "changes" in spec ? spec.changes : undefined;
+  return (
+    Array.isArray(changes) &&
+    changes.some(({ insert }: { insert?: unknown }) => {
+      return (
+        insert !== undefined && typeof insert !== "string" && !(insert instanceof DocumentText)
+      );
+    })
+  );
 }
 
 /** Without leave it only reads. */

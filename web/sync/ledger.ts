@@ -28,10 +28,14 @@ export class Ledger {
     return this.#sent.reduce((sum, { changes }) => sum + changes, this.#unsent);
   }
 
-  /** When the oldest of them was made, in milliseconds; undefined when all are saved. */
+  /** Whether a frame is not acknowledged: it may carry what an earlier visit wrote, and nobody counted. */
+  get isPending(): boolean {
+    return this.#sent.length > 0;
+  }
+
+  /** When the oldest change or frame without acknowledgement was made, in milliseconds; undefined for none. */
   get oldest(): number | undefined {
-    const since = this.#sent.find(({ changes }) => changes > 0)?.since;
-    return since ?? (this.#unsent > 0 ? this.#unsentSince : undefined);
+    return this.#sent[0]?.since ?? (this.#unsent > 0 ? this.#unsentSince : undefined);
   }
 
   changed(): void {
@@ -47,7 +51,8 @@ export class Ledger {
   /** A step 2 or update frame went out; it carries every change that was unsent. */
   sent(): void {
     this.#frames += 1;
-    this.#sent.push({ frame: this.#frames, changes: this.#unsent, since: this.#unsentSince });
+    const since = this.#unsent > 0 ? this.#unsentSince : this.#now();
+    this.#sent.push({ frame: this.#frames, changes: this.#unsent, since });
     this.#unsent = 0;
   }
 
@@ -58,7 +63,7 @@ export class Ledger {
 
   /** The socket is gone: what it had not acknowledged must be sent again. */
   disconnected(): void {
-    const oldest = this.oldest;
+    const oldest = this.#sent.find(({ changes }) => changes > 0)?.since;
     this.#unsent = this.unsaved;
     if (oldest !== undefined) this.#unsentSince = oldest;
     this.#sent = [];

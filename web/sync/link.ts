@@ -17,6 +17,8 @@ const TIMES = {
   stable: 5000,
   /** After a restart everybody comes back: not all at once. */
   restart: 1500,
+  /** A first connection that takes longer counts as lost, and is waited for all the same. */
+  slow: 5000,
   /** A connection that does not come about in this time is tried anew. */
   connect: 15_000,
 };
@@ -55,6 +57,7 @@ export class Link {
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** Ends a socket that is silent for too long. */
   #watch: ReturnType<typeof setTimeout> | undefined;
+  #slow: ReturnType<typeof setTimeout> | undefined;
   #isProbing = false;
   #openedAt = Infinity;
 
@@ -120,6 +123,7 @@ export class Link {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     this.#watchFor(TIMES.connect);
+    this.#admitSlowness();
     // Each checks that it still speaks for the present socket: a late event of an old one means nothing.
     socket.addEventListener("open", () => this.#socket === socket && this.#opened());
     socket.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
@@ -128,6 +132,18 @@ export class Link {
     socket.addEventListener("close", ({ code, reason }) => {
       if (this.#socket === socket) this.#closed(code, reason);
     });
+  }
+
+  /** Nobody should wait for a word longer than that; and the browser may know already that there is no network. */
+  #admitSlowness(): void {
+    if (this.#state.peek().kind !== "connecting") return;
+    // Not every place where this runs knows.
+    const isOnline: boolean | undefined = globalThis.navigator.onLine;
+    const wait = (isOnline ?? true) ? TIMES.slow : 0;
+    clearTimeout(this.#slow);
+    this.#slow = setTimeout(() => {
+      if (this.#state.peek().kind === "connecting") this.#state.value = { kind: "lost" };
+    }, wait);
   }
 
   #opened(): void {
@@ -165,6 +181,7 @@ export class Link {
     const wasOpen = this.isOpen;
     clearTimeout(this.#retry);
     clearTimeout(this.#watch);
+    clearTimeout(this.#slow);
     this.#isProbing = false;
     this.#openedAt = Infinity;
     const socket = this.#socket;

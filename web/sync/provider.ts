@@ -21,6 +21,9 @@ import { Link, type LinkOptions, type LinkState } from "./link.ts";
  */
 const UNSAVED = { check: 250, probe: 1500, probeAgain: 5000, resync: 5000, longestResync: 60_000 };
 
+/** An epoch that could not be learnt is asked for again after this time; milliseconds. */
+const LEARN_AGAIN_MS = 5000;
+
 export interface ProviderOptions {
   readonly doc: Y.Doc;
   /** `ws://host/ws/doc/<id>` */
@@ -48,6 +51,7 @@ export class Provider {
   readonly #link: Link;
   readonly #ledger = new Ledger();
   readonly #unsaved = signal(0);
+  readonly #isPending = signal(false);
   readonly #synced = signal(false);
   readonly #storeState = signal<StoreState>("ok");
   readonly #mayEdit: Signal<boolean | undefined>;
@@ -61,6 +65,8 @@ export class Provider {
   /** When a socket opened, bytes left or an edit was acknowledged: something moves. */
   #movedAt = 0;
   #waiting = 0;
+  #isLearning = false;
+  #learnAgainAt = Infinity;
   #probedAt = -Infinity;
   #resyncAfter = UNSAVED.resync;
 
@@ -94,6 +100,11 @@ export class Provider {
   /** Local changes that the server has not acknowledged. */
   get unsaved(): ReadonlySignal<number> {
     return this.#unsaved;
+  }
+
+  /** Something was sent that the server has not acknowledged. */
+  get isPending(): ReadonlySignal<boolean> {
+    return this.#isPending;
   }
 
   get storeState(): ReadonlySignal<StoreState> {
@@ -135,7 +146,7 @@ export class Provider {
   /** The page is being left: say goodbye, keep everything. */
   leave(): void {
     // Without a state, at the present clock: others take that for a removal, and it stays here.
-    const update = encodeAwarenessUpdate(this.awareness, [this.#doc.clientID], new Map());
+    const update = encodeAwarenessUpdate(this.awareness, [this.awareness.clientID], new Map());
     this.#send({ type: "awareness", update });
     this.#link.close();
     this.#disconnected();
@@ -169,7 +180,7 @@ export class Provider {
   };
 
   readonly #onAwareness = ({ added, updated, removed }: AwarenessChange, origin: unknown): void => {
-    const isOwn = [...added, ...updated, ...removed].includes(this.#doc.clientID);
+    const isOwn = [...added, ...updated, ...removed].includes(this.awareness.clientID);
     if (origin !== this && isOwn) this.#announce();
   };
 
@@ -191,7 +202,7 @@ export class Provider {
   }
 
   #announce(): void {
-    const update = encodeAwarenessUpdate(this.awareness, [this.#doc.clientID]);
+    const update = encodeAwarenessUpdate(this.awareness, [this.awareness.clientID]);
     this.#send({ type: "awareness", update });
   }
 
@@ -236,10 +247,13 @@ export class Provider {
 
   /** An answer counts only while the socket lasts: a change of epoch ends every socket. */
   async #learnEpoch(): Promise<void> {
-    if (this.#epoch.peek() !== undefined || !this.#readEpoch) return;
+    if (this.#epoch.peek() !== undefined || !this.#readEpoch || this.#isLearning) return;
     const losses = this.#losses;
+    this.#isLearning = true;
     const epoch = await this.#readEpoch().catch(() => undefined);
-    if (losses === this.#losses) this.#epoch.value = epoch;
+    this.#isLearning = false;
+    this.#learnAgainAt = Date.now() + LEARN_AGAIN_MS;
+    if (epoch !== undefined && losses === this.#losses) this.#epoch.value = epoch;
   }
 
   #acknowledged(count: number): void {
@@ -270,22 +284,29 @@ export class Provider {
     this.#isLive = false;
     this.#losses += 1;
     this.#ledger.disconnected();
+    this.#tellUnsaved();
     this.#forgetOthers();
     this.#storeState.value = "ok";
   }
 
   /** Their clocks too: who is still there comes back with the clock it had, and would be ignored. */
   #forgetOthers(): void {
-    const others = [...this.awareness.meta.keys()].filter((id) => id !== this.#doc.clientID);
+    const others = [...this.awareness.meta.keys()].filter((id) => id !== this.awareness.clientID);
     removeAwarenessStates(this.awareness, others, this);
     for (const id of others) this.awareness.meta.delete(id);
   }
 
   #tellUnsaved(): void {
-    this.#unsaved.value = this.#ledger.unsaved;
+    batch(() => {
+      this.#unsaved.value = this.#ledger.unsaved;
+      this.#isPending.value = this.#ledger.isPending;
+    });
   }
 
   #check(): void {
+    if (this.#synced.peek() && this.#link.isOpen && Date.now() >= this.#learnAgainAt) {
+      void this.#learnEpoch();
+    }
     const since = this.#ledger.oldest;
     const { waiting } = this.#link;
     if (waiting < this.#waiting) this.#movedAt = Date.now();
