@@ -5,6 +5,12 @@
  */
 import * as Y from "yjs";
 
+/**
+ * Yjs goes through all that waits at each further update: once that is more than
+ * so many bytes, so many updates are merged before they are applied.
+ */
+const MERGED = { bytes: 1024, updates: 50 };
+
 export interface Assembly {
   readonly doc: Y.Doc;
   /** Indexes of the updates without which all others apply. */
@@ -48,7 +54,8 @@ class Assembler implements Assembly {
     this.#startFrom(before);
     if (to - from === 1) return this.#blame(from);
     // Yjs may fail at the end, when it tidies up: then nobody knows for which of them.
-    const middle = failedAt === "end" ? (from + to) >> 1 : from + Math.max(failedAt, 1);
+    const many = to - from > MERGED.updates ? MERGED.updates : 1;
+    const middle = failedAt === "end" ? (from + to) >> 1 : from + (failedAt || many);
     this.take(from, middle);
     this.take(middle, to);
   }
@@ -121,14 +128,14 @@ function assembled(updates: readonly Uint8Array[]): Y.Doc | undefined {
   return applyAll(doc, updates) === undefined ? doc : undefined;
 }
 
-/** Index of the update at which it failed, or that it did at the end; undefined when all was applied. */
+/** Index of the first update that was not applied, or that it failed at the end; undefined when all was applied. */
 function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): number | "end" | undefined {
   let index: number | "end" = "end";
   try {
     doc.transact(() => {
-      for (const [at, update] of updates.entries()) {
+      for (let at = 0; at < updates.length;) {
         index = at;
-        Y.applyUpdate(doc, update);
+        at += applyNext(doc, updates, at);
       }
       index = "end";
     });
@@ -136,6 +143,15 @@ function applyAll(doc: Y.Doc, updates: readonly Uint8Array[]): number | "end" | 
   } catch {
     return index;
   }
+}
+
+/** Answers how many were applied. Few are taken one by one, so that it is known which of them failed. */
+function applyNext(doc: Y.Doc, updates: readonly Uint8Array[], at: number): number {
+  const waiting = doc.store.pendingStructs?.update.length ?? 0;
+  const isSlow = waiting > MERGED.bytes && updates.length > MERGED.updates;
+  const [first = new Uint8Array(), ...more] = updates.slice(at, at + (isSlow ? MERGED.updates : 1));
+  Y.applyUpdate(doc, more.length > 0 ? Y.mergeUpdates([first, ...more]) : first);
+  return 1 + more.length;
 }
 
 /** Whether all of an update is in the document: no struct waits, and no deletion is left to do. */
