@@ -7,6 +7,7 @@ import { CONTENT, META, titleOf } from "#protocol/document.ts";
 import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
 import { splitState } from "./state-parts.ts";
+import { Waiting } from "./waiting.ts";
 
 /**
  * - `applied`: taken in.
@@ -14,13 +15,14 @@ import { splitState } from "./state-parts.ts";
  * - `known`: it brought nothing that is not here already.
  * - `malformed`: it does not decode; nothing of it is here.
  * - `full`: it would make the document too large; nothing of it is here.
+ * - `crowded`: too much would wait with it; nothing of it is here.
  * - `broken`: it decoded but could not be applied; this object must be rebuilt.
  */
-export type Outcome = "applied" | "waiting" | "known" | "malformed" | "full" | "broken";
+export type Outcome = "applied" | "waiting" | "known" | "malformed" | "full" | "crowded" | "broken";
 
 export interface Offer {
   readonly update: Uint8Array;
-  /** A whole state rather than an edit: likely to hold nothing new. */
+  /** A whole state rather than an edit: it may hold what waits here already. */
   readonly isState: boolean;
 }
 
@@ -35,8 +37,9 @@ export class LiveDocument {
   /** Whether the last one given to the constructor is in. */
   readonly holdsLast: boolean;
   readonly #doc: Y.Doc;
+  readonly #waiting: Waiting;
   readonly #maxBytes: number;
-  /** At least the size of the encoded state; exact after `#measure`. */
+  /** At least the size of the encoded state; exact after it was measured. */
   #bytes: number;
   /** The whole encoded state, until the next update. */
   #parts: readonly Uint8Array[] | undefined;
@@ -49,6 +52,10 @@ export class LiveDocument {
     const updates = snapshot ? [snapshot, ...tail] : tail;
     const { doc, aside } = assemble(updates);
     this.#doc = doc;
+    this.#waiting = new Waiting(
+      doc,
+      [...aside].flatMap((index) => decode(updates[index] ?? new Uint8Array()) ?? []),
+    );
     this.leftOut = aside.size;
     this.holdsLast = !aside.has(updates.length - 1);
     this.#maxBytes = maxBytes;
@@ -110,14 +117,11 @@ export class LiveDocument {
   }
 
   #takeOne({ update, isState }: Offer): Outcome {
-    let decoded: Decoded;
-    try {
-      decoded = Y.decodeUpdate(update);
-    } catch {
-      return "malformed";
-    }
-    if (isState && isIntegrated(this.#doc, decoded)) return "known";
+    const decoded = decode(update);
+    if (!decoded) return "malformed";
+    if (isState ? this.#waiting.holds(decoded) : isIntegrated(this.#doc, decoded)) return "known";
     if (decoded.structs.length > 0 && !this.#fits(update.length)) return "full";
+    if (this.#waiting.isTooMuch(update, decoded)) return "crowded";
     return this.#apply(update, decoded);
   }
 
@@ -138,6 +142,24 @@ export class LiveDocument {
     this.#bytes = Y.encodeStateAsUpdate(this.#doc).length;
     return this.#bytes + more <= this.#maxBytes;
   }
+}
+
+/** Undefined when it is malformed. */
+function decode(update: Uint8Array): Decoded | undefined {
+  try {
+    const decoded = Y.decodeUpdate(update);
+    return isCountable(decoded) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Beyond the safe integers Yjs would write a state vector that no client can read. */
+function isCountable({ structs, ds }: Decoded): boolean {
+  return (
+    structs.every(({ id, length }) => Number.isSafeInteger(id.clock + length)) &&
+    [...ds.clients.values()].flat().every(({ clock, len }) => Number.isSafeInteger(clock + len))
+  );
 }
 
 function partsOf(state: Uint8Array): Uint8Array[] {

@@ -18,6 +18,7 @@ import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Identity, Presence } from "./presence.ts";
 import { PresenceRelay } from "./presence-relay.ts";
+import { refusalOf } from "./refusal.ts";
 import { Repair } from "./repair.ts";
 import type { StoreHealth } from "./store-health.ts";
 
@@ -270,25 +271,15 @@ export class Room {
   }
 
   #settle(item: Incoming, outcome: Outcome): void {
-    if (outcome === "full" || outcome === "malformed") this.#options.metrics.refused();
-    switch (outcome) {
-      case "applied":
-        this.#gaps.healed(item.from);
-        return this.#accept(item);
-      case "waiting":
-        this.#accept(item);
-        return this.#chaseGap(item);
-      case "known":
-        return item.from.accepted(this.#log.last);
-      case "full":
-        return item.from.refuse(
-          new AppError("full", "The document has reached its size limit. Deleting still works."),
-        );
-      case "malformed":
-        return item.from.refuse(new AppError("malformed", "An update did not decode."));
-      case "broken":
-        return undefined;
+    const refusal = refusalOf(outcome);
+    if (refusal) {
+      this.#options.metrics.refused();
+      return item.from.refuse(refusal);
     }
+    if (outcome === "known") item.from.accepted(this.#log.last);
+    if (outcome === "applied") this.#gaps.healed(item.from);
+    if (outcome === "applied" || outcome === "waiting") this.#accept(item);
+    if (outcome === "waiting") this.#chaseGap(item);
   }
 
   /** Its predecessors were lost somewhere: whoever sent it has them. */

@@ -6,9 +6,9 @@
  */
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
+import { inCausalOrder, type Struct } from "./causal-order.ts";
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
-type Struct = Decoded["structs"][number];
 
 /** One client's structs in a part, encoded as they come. */
 interface Run {
@@ -81,46 +81,6 @@ function writeDeletions(encoder: encoding.Encoder, ds: Decoded["ds"] | undefined
 /** Yjs writes the highest client first, and its merging counts on that. */
 function descending<Value>(map: ReadonlyMap<number, Value>): [number, Value][] {
   return [...map].toSorted(([one], [other]) => other - one);
-}
-
-/** Each struct after those of other clients that it refers to. */
-function* inCausalOrder(structs: readonly Struct[]): Generator<Struct> {
-  const queues = new Map<number, Struct[]>();
-  for (const struct of structs.toReversed()) {
-    const queue = queues.get(struct.id.client) ?? [];
-    queue.push(struct);
-    queues.set(struct.id.client, queue);
-  }
-  for (const client of queues.keys()) yield* drain(client, queues);
-}
-
-/** A client's queue to its end, going into the others' as far as it needs them. Queues are stacks: the next is last. */
-function* drain(client: number, queues: ReadonlyMap<number, Struct[]>): Generator<Struct> {
-  const path = [client];
-  for (let current = path.at(-1); current !== undefined; current = path.at(-1)) {
-    const queue = queues.get(current) ?? [];
-    const struct = queue.at(-1);
-    const needed = struct && neededBy(struct, queues);
-    if (needed !== undefined && !path.includes(needed)) {
-      path.push(needed);
-      continue;
-    }
-    if (struct) yield struct;
-    queue.pop();
-    if (path.length > 1 || queue.length === 0) path.pop();
-  }
-}
-
-/** A client whose next struct must come first. */
-function neededBy(struct: Struct, queues: ReadonlyMap<number, Struct[]>): number | undefined {
-  if (!(struct instanceof Y.Item)) return undefined;
-  const parent = struct.parent instanceof Y.ID ? struct.parent : null;
-  const missing = [struct.origin, struct.rightOrigin, parent].find((id) => {
-    if (!id || id.client === struct.id.client) return false;
-    const next = queues.get(id.client)?.at(-1);
-    return next !== undefined && next.id.clock <= id.clock;
-  });
-  return missing?.client;
 }
 
 /** A long text in pieces, never between the two halves of one character. */

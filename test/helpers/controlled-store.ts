@@ -1,10 +1,10 @@
-/** The memory store, with writes that wait or fail when told to. */
+/** A store, in memory unless told otherwise, with writes that wait or fail when told to. */
 import { openMemoryStore } from "../../persistence/memory.ts";
 import type { Entry, Store } from "../../persistence/store.ts";
 import { StoreError, type StoreErrorCode } from "../../persistence/store-error.ts";
 
 export class ControlledStore {
-  readonly #memory = openMemoryStore();
+  readonly #inner: Store;
   #held: (() => void)[] | undefined;
   #failure: StoreErrorCode | undefined;
   #loadFailure = false;
@@ -13,25 +13,29 @@ export class ControlledStore {
   loads = 0;
 
   readonly store: Store = {
-    create: (document) => this.#memory.create(document),
-    find: (id) => this.#memory.find(id),
-    findLink: (hash) => this.#memory.findLink(hash),
-    links: (id) => this.#memory.links(id),
-    addLink: (id, link) => this.#memory.addLink(id, link),
-    changeLink: (id, linkId, changes) => this.#memory.changeLink(id, linkId, changes),
-    claimLink: (claim) => this.#memory.claimLink(claim),
-    countUses: (uses) => this.#memory.countUses(uses),
-    secret: (name) => this.#memory.secret(name),
-    compact: (id, upTo) => this.#memory.compact(id, upTo),
-    acceptLoss: (id, upTo) => this.#memory.acceptLoss(id, upTo),
-    close: () => this.#memory.close(),
+    create: (document) => this.#inner.create(document),
+    find: (id) => this.#inner.find(id),
+    findLink: (hash) => this.#inner.findLink(hash),
+    links: (id) => this.#inner.links(id),
+    addLink: (id, link) => this.#inner.addLink(id, link),
+    changeLink: (id, linkId, changes) => this.#inner.changeLink(id, linkId, changes),
+    claimLink: (claim) => this.#inner.claimLink(claim),
+    countUses: (uses) => this.#inner.countUses(uses),
+    secret: (name) => this.#inner.secret(name),
+    compact: (id, upTo) => this.#inner.compact(id, upTo),
+    acceptLoss: (id, upTo) => this.#inner.acceptLoss(id, upTo),
+    close: () => this.#inner.close(),
     append: (batch) => this.#append(batch),
     load: async (id) => {
       this.loads += 1;
       if (this.#loadFailure) throw new StoreError("corrupt", "told to fail");
-      return this.#memory.load(id);
+      return this.#inner.load(id);
     },
   };
+
+  constructor(inner: Store = openMemoryStore()) {
+    this.#inner = inner;
+  }
 
   /** From now on writes wait for `release`. */
   hold(): void {
@@ -57,6 +61,6 @@ export class ControlledStore {
     const held = this.#held;
     if (held) await new Promise<void>((resolve) => held.push(resolve));
     if (this.#failure) throw new StoreError(this.#failure, "told to fail");
-    await this.#memory.append(batch);
+    await this.#inner.append(batch);
   }
 }

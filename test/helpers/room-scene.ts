@@ -5,7 +5,7 @@ import type { Role } from "#protocol/rest.ts";
 import { Backlog } from "../../server/backlog.ts";
 import { Metrics } from "../../server/metrics.ts";
 import { Rooms } from "../../server/rooms.ts";
-import { Session } from "../../server/session.ts";
+import { type Peer, Session } from "../../server/session.ts";
 import { StoreHealth } from "../../server/store-health.ts";
 import { ControlledStore } from "./controlled-store.ts";
 import { FakePeer } from "./fake-peer.ts";
@@ -18,13 +18,18 @@ export interface Scene {
   readonly rooms: Rooms;
   /** Somebody who has joined the document's room and asked for acknowledgements. */
   enter(role?: Role): Promise<{ readonly session: Session; readonly peer: FakePeer }>;
+  /** The same with a peer of one's own. */
+  admit(peer: Peer, role?: Role): Promise<Session>;
 }
 
 /** These grants never change. */
 const holdForEver = () => () => undefined;
 
-export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
-  const control = new ControlledStore();
+export async function roomScene(
+  t: Scope,
+  idleMs = 1e6,
+  control = new ControlledStore(),
+): Promise<Scene> {
   await control.store.create({ id: DOCUMENT, createdAt: 0, links: [] });
   const health = new StoreHealth();
   const rooms = new Rooms({
@@ -38,12 +43,11 @@ export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
     now: Date.now,
   });
   t.after(() => rooms.close());
-  const enter = async (role: Role = "edit") => {
+  const admit = async (peer: Peer, role: Role = "edit") => {
     const lease = await rooms.open(DOCUMENT);
     const linkId = `link-${role}`;
     const grant = { documentId: DOCUMENT, linkId, role, label: "", expiresAt: null };
-    const peer = new FakePeer();
-    const session = new Session({
+    return new Session({
       peer,
       grant,
       hold: holdForEver,
@@ -51,7 +55,10 @@ export async function roomScene(t: Scope, idleMs = 1e6): Promise<Scene> {
       health,
       acknowledge: true,
     });
-    return { session, peer };
   };
-  return { control, health, rooms, enter };
+  const enter = async (role?: Role) => {
+    const peer = new FakePeer();
+    return { session: await admit(peer, role), peer };
+  };
+  return { control, health, rooms, enter, admit };
 }

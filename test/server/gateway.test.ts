@@ -196,7 +196,7 @@ test("[G13] an edit past MAX_DOC_BYTES closes with 4413; reading and deleting st
 
 test("[G14] while too much waits for the disk nothing more is read and newcomers get 1013; then all goes on and nothing is lost", async (t) => {
   const control = new ControlledStore();
-  const server = await startServer(t, { store: control.store, maxBacklogBytes: 1000 });
+  const server = await startServer(t, { store: control.store, maxBacklogBytes: 18_000 });
   const document = await createDocument(server);
   const writer = await rawClient(t, server, document.id, `token=${document.editToken}&ack=1`);
   const reader = await rawClient(t, server, document.id, `token=${document.editToken}`);

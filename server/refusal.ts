@@ -1,0 +1,18 @@
+/** What the sender of an update that was not taken in is told. Knows no room. */
+import { AppError, type ErrorCode } from "./errors.ts";
+import type { Outcome } from "./live-document.ts";
+
+const REFUSALS: Partial<Record<Outcome, { readonly code: ErrorCode; readonly hint: string }>> = {
+  malformed: { code: "malformed", hint: "An update did not decode." },
+  full: {
+    code: "full",
+    hint: "The document has reached its size limit. Deleting still works.",
+  },
+  crowded: { code: "overload", hint: "Connect again, to sync anew." },
+};
+
+/** Undefined when nothing was refused. */
+export function refusalOf(outcome: Outcome): AppError | undefined {
+  const refusal = REFUSALS[outcome];
+  return refusal && new AppError(refusal.code, refusal.hint);
+}
