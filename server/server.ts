@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly maxBacklogBytes?: number;
   /** How long a question to the store may wait for its answer, in milliseconds; default 10,000. */
   readonly storeAnswerMs?: number;
+  /** How long the head of a request may take to arrive, in milliseconds; default 10,000. */
+  readonly requestHeadMs?: number;
   /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
   readonly idleRoomMs?: number;
   /** Milliseconds since the Unix epoch; default `Date.now`. */
@@ -61,6 +63,11 @@ interface Parts {
 }
 
 const STORE_ANSWER_MS = 10_000;
+
+const REQUEST_HEAD_MS = 10_000;
+
+/** For a whole request: a large document over a slow line takes its time. */
+const REQUEST_MS = 300_000;
 
 const BACKLOG_BYTES = 32 * 1024 * 1024;
 
@@ -118,9 +125,18 @@ function compose(options: ServerOptions): Parts {
     isDraining: () => drain.started,
   });
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
-  const http = createServer({ shouldUpgradeCallback: isWebSocket }, app);
+  const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   return { http, gateway, rooms, uses, store, drain };
+}
+
+/** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
+function timeouts({ requestHeadMs = REQUEST_HEAD_MS }: ServerOptions) {
+  return {
+    headersTimeout: requestHeadMs,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: Math.min(requestHeadMs, 2000),
+  };
 }
 
 function isWebSocket({ headers }: IncomingMessage): boolean {
