@@ -2,6 +2,22 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
+/** What a page of text needs of a device: only its clipboard. */
+const NOTHING_PERMITTED = [
+  "accelerometer",
+  "camera",
+  "display-capture",
+  "geolocation",
+  "gyroscope",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "usb",
+]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
+
 const SELF = "'self'";
 const NONE = "'none'";
 
@@ -10,7 +26,17 @@ const NONE = "'none'";
  * http address in a local network the page would stay blank.
  */
 export function securityHeaders(publicUrl: string | undefined): RequestHandler {
-  const isSecure = publicUrl?.startsWith("https:") ?? false;
+  const isHttps = publicUrl?.startsWith("https:") ?? false;
+  const [plain, secure] = [headers(false), headers(true)];
+  return (request, response, next) => {
+    response.set("Permissions-Policy", NOTHING_PERMITTED);
+    // Behind a trusted proxy `secure` is what that says of itself.
+    const isSecure = isHttps || request.secure;
+    (isSecure ? secure : plain)(request, response, next);
+  };
+}
+
+function headers(isSecure: boolean): ReturnType<typeof helmet> {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

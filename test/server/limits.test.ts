@@ -17,6 +17,11 @@ async function scene(t: TestContext, env: Record<string, string>) {
   return { server, document, enter, address: `${server.wsUrl}/${document.id}?${query}` };
 }
 
+/** Headers as a proxy would add them. */
+function from(address: string): Record<string, string> {
+  return { "X-Forwarded-For": address };
+}
+
 /** Status of a refused upgrade, 101 when it was let in. */
 function upgraded(t: TestContext, address: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(address, { headers });
@@ -104,7 +109,6 @@ test("[N6] with a create token nobody creates without it", async (t) => {
 
 test("[N7] a forwarded address is believed only from the proxies that stand in front", async (t) => {
   const env = { MAX_CREATES_PER_MINUTE: "1" };
-  const from = (address: string) => ({ "X-Forwarded-For": address });
   const bare = await startServer(t, { env });
   assert.equal((await create(bare, from("10.0.0.1"))).status, 201);
   assert.equal((await create(bare, from("10.0.0.2"))).status, 429);

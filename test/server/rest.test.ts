@@ -162,6 +162,8 @@ test("[T8] an unknown call is a problem too, and every answer carries the securi
     assert.equal(response.headers.get("strict-transport-security"), null);
     assert.equal(response.headers.get("referrer-policy"), "no-referrer");
     assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.match(response.headers.get("permissions-policy") ?? "", /camera=\(\)/);
+    assert.match(policy, /frame-ancestors 'none'/);
   }
 });
 
@@ -170,6 +172,12 @@ test("[T9] only behind https the headers ask for https", async (t) => {
   const { headers } = await fetch(`${server.url}/healthz`);
   assert.match(headers.get("content-security-policy") ?? "", /upgrade-insecure-requests/);
   assert.match(headers.get("strict-transport-security") ?? "", /max-age/);
+  const https = { headers: { "X-Forwarded-Proto": "https" } };
+  const asked = async (env: Record<string, string>) => {
+    const { url } = await startServer(t, { env });
+    return (await fetch(`${url}/healthz`, https)).headers.has("strict-transport-security");
+  };
+  assert.deepEqual([await asked({}), await asked({ TRUST_PROXY: "1" })], [false, true]);
 });
 
 test("[T10] health and readiness answer, and readiness names its checks", async (t) => {
