@@ -50,7 +50,7 @@ function endOnSignal(server: Server): void {
       signalledAt = Date.now();
       void end(server);
     } else if (Date.now() - signalledAt > SAME_SIGNAL_MS) {
-      process.exit(EXIT.failed);
+      endAtOnce();
     }
   };
   process.on("SIGTERM", onSignal);
@@ -58,9 +58,14 @@ function endOnSignal(server: Server): void {
 }
 
 async function end(server: Server): Promise<void> {
-  setTimeout(() => process.exit(EXIT.failed), LONGEST_CLOSE_MS).unref();
+  setTimeout(endAtOnce, LONGEST_CLOSE_MS).unref();
   const isSaved = await server.close();
   process.exit(isSaved ? 0 : EXIT.failed);
+}
+
+/** Not by `process.exit`, which waits for the store's thread: that may hang in the disk for ever. */
+function endAtOnce(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 /** The wildcard addresses name no host that a browser could open. */

@@ -84,6 +84,7 @@ export class Room {
   readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
   #rebuilding: Promise<void> | undefined;
+  #failure: AppError | undefined;
   #repair: Repair | undefined;
 
   /** @throws when the stored bytes do not apply. */
@@ -141,14 +142,19 @@ export class Room {
     return this.#incoming.length === 0 && this.#log.saved === this.#log.last;
   }
 
-  /** The document to read from; waits while it is being rebuilt. */
+  /** The document to read from; waits while it is being rebuilt, and rejects when that failed. */
   async read(): Promise<Pick<LiveDocument, "content" | "title">> {
     await this.#rebuilding;
+    if (this.#failure) throw this.#failure;
     return this.#document;
   }
 
-  /** Let somebody in. An editor is asked for what it has that the room lacks. */
+  /**
+   * Let somebody in. An editor is asked for what it has that the room lacks.
+   * @throws AppError `overload` when the document could not be rebuilt.
+   */
   join(participant: Participant, isEditor: boolean): void {
+    if (this.#failure) throw this.#failure;
     this.#participants.add(participant);
     this.#presence.join(participant, participant.identity);
     if (isEditor) this.ask(participant);
@@ -371,6 +377,7 @@ export class Room {
     logger.error({ err: cause, documentId }, "the document could not be rebuilt");
     this.#incoming = [];
     const error = new AppError("overload", "The document cannot be read at the moment.", { cause });
+    this.#failure = error;
     for (const participant of this.#participants) participant.refuse(error);
     this.#options.onFailed();
   }

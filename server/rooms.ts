@@ -20,6 +20,8 @@ export interface Lease {
 interface Entry {
   readonly documentId: string;
   readonly opening: Promise<Room>;
+  /** Once it is open. */
+  room: Room | undefined;
   leases: number;
   idle: NodeJS.Timeout | undefined;
 }
@@ -56,14 +58,9 @@ export class Rooms {
     }
   }
 
-  /** Resolves once everything taken in is on disk. */
+  /** Resolves once everything taken in is on disk. A room that is being opened has taken in nothing. */
   async settled(): Promise<void> {
-    await Promise.all(
-      [...this.#entries.values()].map(async ({ opening }) => {
-        const room = await opening.catch(() => undefined);
-        await room?.settled();
-      }),
-    );
+    await Promise.all([...this.#entries.values()].map(async ({ room }) => room?.settled()));
   }
 
   /** Put all rooms away, leases or not; what is not on disk by now is given up. */
@@ -78,9 +75,12 @@ export class Rooms {
     const opening = this.#load(documentId, () => {
       if (this.#forget(entry)) this.#putAway(entry);
     });
-    const entry: Entry = { documentId, opening, leases: 0, idle: undefined };
+    const entry: Entry = { documentId, opening, room: undefined, leases: 0, idle: undefined };
     this.#entries.set(documentId, entry);
-    opening.catch(() => this.#forget(entry));
+    opening.then(
+      (room) => (entry.room = room),
+      () => this.#forget(entry),
+    );
     return entry;
   }
 
