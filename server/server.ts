@@ -94,8 +94,8 @@ function compose(options: ServerOptions): Parts {
   const health = new StoreHealth();
   const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
-  const gatekeeper = new Gatekeeper(store, now);
   const uses = new LinkUses(store, logger);
+  const gatekeeper = new Gatekeeper(store, uses, now);
   const claims = new Claims(store, now);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
   const metrics = new Metrics({

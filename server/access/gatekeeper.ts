@@ -6,6 +6,7 @@
 import type { Store } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
 import { type Grant, grantOf } from "./access.ts";
+import type { LinkUses } from "./link-uses.ts";
 import { hashToken } from "./token.ts";
 
 /** `setTimeout` takes no more. */
@@ -35,19 +36,23 @@ interface Held {
 
 export class Gatekeeper {
   readonly #store: Pick<Store, "findLink">;
+  readonly #uses: Pick<LinkUses, "seen">;
   readonly #now: () => number;
   readonly #held = new Map<string, Set<Held>>();
   #changes = 0;
 
-  constructor(store: Pick<Store, "findLink">, now: () => number) {
+  constructor(store: Pick<Store, "findLink">, uses: Pick<LinkUses, "seen">, now: () => number) {
     this.#store = store;
+    this.#uses = uses;
     this.#now = now;
   }
 
   /** @throws AppError `token` without a token, and what `grantOf` throws. */
   async admit(documentId: string, token: string | undefined): Promise<Admission> {
     if (!token) throw new AppError("token", "Open the document by a link that holds a token.");
-    return this.#admit(documentId, hashToken(token));
+    const admission = await this.#admit(documentId, hashToken(token));
+    this.#uses.seen(admission.grant.linkId, this.#now());
+    return admission;
   }
 
   /** Tell the holder what becomes of its grant, until the answer is called. */

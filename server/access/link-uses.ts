@@ -16,8 +16,18 @@ export class LinkUses {
     this.#logger = logger;
   }
 
+  /** Somebody opened the document by it. */
   used(linkId: string, at: number): void {
-    const count = (this.#waiting.get(linkId)?.count ?? 0) + 1;
+    this.#add(linkId, 1, at);
+  }
+
+  /** A call was made with it. */
+  seen(linkId: string, at: number): void {
+    this.#add(linkId, 0, at);
+  }
+
+  #add(linkId: string, more: number, at: number): void {
+    const count = (this.#waiting.get(linkId)?.count ?? 0) + more;
     this.#waiting.set(linkId, { linkId, count, at });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }

@@ -242,7 +242,7 @@ test("[L9] tokens that a link was exchanged for end with it", async (t) => {
 });
 
 test("[L10] a link tells how often and when it was last used", async (t) => {
-  const { make, list, enter } = await scene(t);
+  const { server, document, make, list, enter } = await scene(t);
   const link = await make({ role: "view" });
   assert.deepEqual([link.uses, link.lastUsedAt], [0, null]);
   await enter(link.token);
@@ -252,4 +252,8 @@ test("[L10] a link tells how often and when it was last used", async (t) => {
     return now?.uses === 2 ? now : undefined;
   });
   assert.ok(Math.abs(Date.parse(used.lastUsedAt ?? "") - Date.now()) < 10_000);
+  const script = await make({ role: "view" });
+  await answered(call(server, `/${document.id}`, { token: script.token }));
+  const seen = (await list()).find(({ id }) => id === script.id);
+  assert.deepEqual([seen?.uses, seen?.lastUsedAt === null], [0, false]);
 });
