@@ -41,6 +41,7 @@ export class DocumentLog {
   #writing: Promise<void> | undefined;
   #retryMs = RETRY_MS.first;
   #retry: NodeJS.Timeout | undefined;
+  #slow: NodeJS.Timeout | undefined;
   #settled: (() => void)[] = [];
 
   constructor(options: DocumentLogOptions) {
@@ -97,6 +98,7 @@ export class DocumentLog {
   /** Stop retrying; what is not on disk by now is given up. Answers how many entries that are. */
   abandon(): number {
     clearTimeout(this.#retry);
+    clearInterval(this.#slow);
     this.#retry = undefined;
     const lost = this.#unsaved.length;
     this.#options.backlog.remove(costsOf(this.#unsaved));
@@ -106,14 +108,14 @@ export class DocumentLog {
   }
 
   async #write(batch: readonly Entry[]): Promise<void> {
-    const slow = setInterval(() => this.#isSlow(), SLOW_MS);
+    this.#slow = setInterval(() => this.#isSlow(), SLOW_MS).unref();
     try {
       await this.#options.store.append(batch);
       this.#succeeded(batch);
     } catch (error) {
       this.#failed(error);
     } finally {
-      clearInterval(slow);
+      clearInterval(this.#slow);
     }
   }
 
