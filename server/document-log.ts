@@ -111,12 +111,13 @@ export class DocumentLog {
     this.#slow = setInterval(() => this.#isSlow(), SLOW_MS).unref();
     try {
       await this.#options.store.append(batch);
-      this.#succeeded(batch);
     } catch (error) {
-      this.#failed(error);
+      return this.#failed(error);
     } finally {
+      // Before anything else: what is told of it may begin the next write.
       clearInterval(this.#slow);
     }
+    this.#succeeded(batch);
   }
 
   /** It is not tried a second time: that it failed is not known. */

@@ -1,6 +1,12 @@
 /** Every question the server asks of its store, answered by an error, late, or never. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { pino } from "pino";
+import { Backlog } from "../../server/backlog.ts";
+import { DocumentLog } from "../../server/document-log.ts";
+import { Metrics } from "../../server/metrics.ts";
+import { StoreHealth } from "../../server/store-health.ts";
+import { ControlledStore } from "../helpers/controlled-store.ts";
 import { type Fault, FaultyStore, type Method } from "../helpers/faulty-store.ts";
 import { breakingUpdates } from "../helpers/poison.ts";
 import { rawClient, type RawClient, typing } from "../helpers/raw-client.ts";
@@ -195,4 +201,35 @@ function status(method: string, path: string, body?: object) {
     const given = { method, token, ...(body && { body }) };
     return (await call(server, `/${document.id}${path}`, given)).status;
   };
+}
+
+test("[R33] writes that follow each other closely never count as one that is not answered", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const control = new ControlledStore();
+  await control.store.create({ id: "a", createdAt: 0, links: [] });
+  const health = new StoreHealth();
+  const log = documentLog(control, health);
+  control.hold();
+  for (const update of typing("ab")) {
+    log.add("somebody", 0, update);
+    log.flush();
+  }
+  control.release();
+  await log.settled();
+  await log.quiet();
+  t.mock.timers.tick(20_000);
+  assert.equal(health.state, "ok");
+});
+
+function documentLog(control: ControlledStore, health: StoreHealth): DocumentLog {
+  return new DocumentLog({
+    documentId: "a",
+    seq: 0,
+    store: control.store,
+    health,
+    backlog: new Backlog(1e9),
+    metrics: new Metrics({ connections: () => 0, rooms: () => 0, backlogBytes: () => 0 }),
+    logger: pino({ level: "silent" }),
+    onSaved: () => undefined,
+  });
 }
