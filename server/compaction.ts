@@ -28,6 +28,8 @@ export class Compaction {
   #bytes: number;
   readonly #dueBytes: number;
   #running: Promise<void> | undefined;
+  /** As it was when it was last considered. */
+  #waiting = { saved: 0, last: 0 };
 
   constructor(options: CompactionOptions) {
     const { snapshot, tail } = options.stored;
@@ -43,25 +45,25 @@ export class Compaction {
     this.#bytes += bytes;
   }
 
-  /** Fold up to `saved` if it is time to. */
-  consider(saved: number): void {
+  /** Fold up to `saved` if it is time to. @param last Number of the newest entry, on disk or not. */
+  consider(saved: number, last: number): void {
+    this.#waiting = { saved, last };
     if (this.#running) return;
-    if (this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes) this.#start(saved);
+    if (this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes) this.#start(saved, last);
   }
 
   /** The document is put away: fold what is worth it, and wait for it. */
   async finish(saved: number): Promise<void> {
     await this.#running;
-    if (this.#updates >= WORTH.updates) this.#start(saved);
+    if (this.#updates >= WORTH.updates) this.#start(saved, saved);
     await this.#running;
   }
 
-  #start(saved: number): void {
-    this.#updates = 0;
+  #start(saved: number, last: number): void {
+    // What is not on disk yet is not folded, and counts on.
+    this.#updates = last - saved;
     this.#bytes = 0;
-    this.#running = this.#compact(saved).finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#compact(saved);
   }
 
   async #compact(saved: number): Promise<void> {
@@ -69,7 +71,12 @@ export class Compaction {
     try {
       await store.compact(documentId, saved);
     } catch (error) {
+      this.#running = undefined;
       logger.warn({ err: error, documentId }, "a snapshot could not be made; the log is complete");
+      return;
     }
+    this.#running = undefined;
+    // Much may have come meanwhile, and no more may come to ask again.
+    this.consider(this.#waiting.saved, this.#waiting.last);
   }
 }

@@ -312,7 +312,7 @@ export class Room {
   #saved(seq: number): void {
     for (const participant of this.#participants) participant.saved(seq);
     if (this.#repair && seq === this.#log.last) this.#repair.saved(this.#document.hasGap);
-    else if (!this.#repair) this.#compaction.consider(seq);
+    else if (!this.#repair) this.#compaction.consider(seq, this.#log.last);
   }
 
   #sendPresence(): void {

@@ -19,8 +19,16 @@ function copyBySelection(text: string): boolean {
   // Outside an open dialog nothing can be selected.
   (focused?.closest("dialog") ?? document.body).append(area);
   area.select();
-  // Deprecated, but the only way without a secure context.
-  const done = document.execCommand("copy");
+  let done = false;
+  const onCopy = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    done = true;
+  };
+  document.addEventListener("copy", onCopy, { once: true });
+  // Deprecated, but the only way without a secure context; its answer says nothing of what was copied.
+  document.execCommand("copy");
+  document.removeEventListener("copy", onCopy);
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();
   return done;

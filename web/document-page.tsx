@@ -8,6 +8,7 @@ import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
+import { comeBackTo, leaveDocument } from "./parked-documents.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
@@ -19,14 +20,15 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   useEffect(() => {
     let isLeft = false;
     const start = async () => {
-      const open = await openDocument(id, token);
-      if (isLeft) open.close();
+      const open = comeBackTo(id, token) ?? (await openDocument(id, token));
+      if (isLeft) leaveDocument(open);
       else opened.value = open;
     };
     void start();
     return () => {
       isLeft = true;
-      opened.peek()?.close();
+      const open = opened.peek();
+      if (open) leaveDocument(open);
       opened.value = undefined;
     };
   }, [id, token, round.value]);

@@ -1,21 +1,26 @@
 /** `/new`: makes a document and becomes its page; asks for the key first where the server wants one. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { documentAddress } from "./address.ts";
 import { type ApiError, asApiError, createDocument } from "./api.ts";
 import { createKey, keepCreateKey } from "./create-key.ts";
 import { Message } from "./message.tsx";
 import { keepOwnerToken } from "./owner-tokens.ts";
+import { addRecent } from "./recents.ts";
 import { SecretForm } from "./secret-form.tsx";
 import { rememberLink } from "./share/remembered-links.ts";
 
 export function NewDocument({ onCreated }: { onCreated: () => void }) {
   const problem = useSignal<ApiError | undefined>(undefined);
   const isBusy = useSignal(true);
+  const isLeft = useRef(false);
   const make = async (key: string | undefined) => {
     isBusy.value = true;
     try {
-      await makeDocument(key);
+      const address = await makeDocument(key);
+      // Whoever went back meanwhile is not called away: the document stands among the recent ones.
+      if (isLeft.current) return;
+      history.replaceState(null, "", address);
       onCreated();
     } catch (error) {
       problem.value = asApiError(error);
@@ -24,6 +29,9 @@ export function NewDocument({ onCreated }: { onCreated: () => void }) {
   };
   useEffect(() => {
     void make(createKey());
+    return () => {
+      isLeft.current = true;
+    };
   }, []);
   const reason = problem.value?.reason;
   if (reason === "token" || reason === "role") {
@@ -57,12 +65,13 @@ export function NewDocument({ onCreated }: { onCreated: () => void }) {
   );
 }
 
-/** The address bar gets the edit link, which may be passed on; the owner's token stays in this browser. */
-async function makeDocument(key: string | undefined): Promise<void> {
-  const { id, token, links } = await createDocument(key);
+/** Answers the address with the edit link, which may be passed on; the owner's token stays in this browser. */
+async function makeDocument(key: string | undefined): Promise<string> {
+  const { id, title, token, links } = await createDocument(key);
   keepCreateKey(key);
   keepOwnerToken(id, token);
   const [link] = links;
   if (link) rememberLink(id, link);
-  history.replaceState(null, "", documentAddress(id, link?.token ?? ""));
+  addRecent({ id, title, token: link?.token ?? "", at: Date.now() });
+  return documentAddress(id, link?.token ?? "");
 }

@@ -49,6 +49,8 @@ export interface OpenDocument {
   breakOff(): void;
   /** When the server has another version, or never takes what is here: keeps the text as a draft; then open anew. */
   setAside(): Promise<void>;
+  /** Whether closing it now would lose nothing. */
+  isSafe(): boolean;
   close(): void;
 }
 
@@ -103,6 +105,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     // Not at once: the editor may be in the middle of an update.
     breakOff: () => queueMicrotask(() => (isBroken.value = true)),
     setAside: () => setAside(kept),
+    isSafe,
     close: () => {
       for (const stop of stops) stop();
       provider.destroy();

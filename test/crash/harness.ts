@@ -56,9 +56,14 @@ export async function crash(scope: Scope, options: CrashOptions): Promise<KillRe
     // Each kind once at first, however few kills there are.
     const kind = KINDS[kill - 1] ?? random.pick(KINDS);
     const { dataDir } = options;
-    const found = await killServer(kind, { scope, program, dataDir, desks, random, kill });
+    const scene = { scope, program, dataDir, desks, random, kill };
+    const found = await killServer(kind, scene).catch((cause: unknown) => {
+      const message = `kill ${kill}, ${kind}: ${String(cause)}\n${scene.program.stderr()}`;
+      throw new Error(message, { cause });
+    });
     program = startMain(scope, options.dataDir, UNLIMITED);
     await check(await addressOf(program), desks);
+    verifyAll(options.dataDir);
     const report = { kill, kind, found, ...totals(desks) };
     reports.push(report);
     options.onKill?.(report);
@@ -70,7 +75,7 @@ export async function crash(scope: Scope, options: CrashOptions): Promise<KillRe
   return reports;
 }
 
-/** Every checksum, every document, the log against the snapshot. */
+/** Every checksum, every document, the log against the snapshot; beside the running server. */
 function verifyAll(dataDir: string): void {
   const { problems } = verify({ path: join(dataDir, "quire.sqlite") });
   if (problems.length > 0) throw new Error(`not whole: ${JSON.stringify(problems)}`);

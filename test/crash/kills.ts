@@ -2,7 +2,7 @@
  * The ways in which the crash harness kills a server, each at a moment of its own:
  * drawn from the seed, or seen in the database from outside.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as Y from "yjs";
@@ -16,7 +16,16 @@ import { until } from "../helpers/until.ts";
 import { read } from "../persistence/sqlite-fixtures.ts";
 import type { Desk } from "./harness.ts";
 
-export const KINDS = ["at once", "while draining", "while compacting", "while backing up"] as const;
+export const KINDS = [
+  "at once",
+  "while draining",
+  "while folding",
+  "while packing",
+  "while backing up",
+] as const;
+
+/** Found when the kill came at the moment that was meant. */
+export const HIT = "in the midst of it";
 
 export type Kind = (typeof KINDS)[number];
 
@@ -38,7 +47,8 @@ export function killServer(kind: Kind, scene: Scene): Promise<string> {
 const KILLS: Record<Kind, (scene: Scene) => Promise<string>> = {
   "at once": killNow,
   "while draining": killDraining,
-  "while compacting": killCompacting,
+  "while folding": killFolding,
+  "while packing": killPacking,
   "while backing up": killBackingUp,
 };
 
@@ -54,50 +64,70 @@ async function killNow({ program }: Pick<Scene, "program">): Promise<string> {
   return "";
 }
 
-/** More than a snapshot waits for, by one writer; then some moment of folding, or of packing. */
-async function killCompacting(scene: Scene): Promise<string> {
-  const { desks, random, dataDir } = scene;
-  const writer = random.pick(desks.flatMap(({ writers }) => writers));
-  for (let n = 0; n < 2100; n++) writer.write(random);
-  const written = writer.written;
-  await until(() => writer.acknowledged >= written, { timeoutMs: 30_000 });
-  if (random.int(2) === 0) await pause(random.int(40));
-  else await until(() => packable(dataDir) > 0, { timeoutMs: 300 }).catch(() => undefined);
+/** A snapshot of this document has begun to be made, and is not there yet. */
+async function killFolding(scene: Scene): Promise<string> {
+  const { id, before } = await flood(scene);
+  await pause(scene.random.int(25));
   await killNow(scene);
-  const rows = packable(dataDir);
-  return rows > 0 ? `${rows} rows were to be packed` : "before or after its snapshot";
+  return progress(scene, id).snapshot === before ? HIT : "its snapshot was there already";
 }
 
-/** Rows that a snapshot holds and that are worth a run: a compaction is under way. */
-function packable(dataDir: string): number {
-  const rows = `SELECT count(*) FROM updates JOIN snapshots USING (document)
-    WHERE updates.seq <= snapshots.seq GROUP BY document HAVING count(*) > 256`;
-  return (read(dataDir, rows) as [number][]).reduce((sum, [count]) => sum + count, 0);
+/** The snapshot is there, and the log that it holds is being packed. */
+async function killPacking(scene: Scene): Promise<string> {
+  const { id, before } = await flood(scene);
+  await until(() => progress(scene, id).snapshot > before, { timeoutMs: 30_000 });
+  await pause(scene.random.int(4));
+  await killNow(scene);
+  return progress(scene, id).packable >= 256 ? HIT : "its log was packed already";
 }
 
-/** A backup holds what was acknowledged before it began, or there is none. */
+/** One writer writes more than a snapshot waits for; answers once a compaction is due. */
+async function flood({ desks, random, dataDir }: Scene) {
+  const { document, writers } = random.pick(desks);
+  const writer = random.pick(writers);
+  for (let n = 0; n < 2100; n++) writer.write(random);
+  const { id } = document;
+  const before = progress({ dataDir }, id).snapshot;
+  await until(() => progress({ dataDir }, id).head - before >= 2000, { timeoutMs: 30_000 });
+  return { id, before };
+}
+
+/** Numbers of a document's snapshot and newest update, and how many rows lie before the snapshot. */
+function progress({ dataDir }: Pick<Scene, "dataDir">, id: string) {
+  const [[snapshot, head, packable]] = read(
+    dataDir,
+    `SELECT coalesce(snapshots.seq, 0), coalesce(max(updates.seq), 0),
+        coalesce(sum(updates.seq <= snapshots.seq), 0)
+      FROM documents LEFT JOIN snapshots ON snapshots.document = key
+        LEFT JOIN updates ON updates.document = key WHERE documents.id = '${id}'`,
+  ) as [[number, number, number]];
+  return { snapshot, head, packable };
+}
+
+/** A backup holds what was acknowledged before it began; one that was killed may not be there. */
 async function killBackingUp(scene: Scene): Promise<string> {
   const { scope, dataDir, random, desks, kill } = scene;
   const before = desks.flatMap(({ writers }) =>
     writers.map(({ doc, acknowledged }) => ({ client: doc.clientID, acknowledged })),
   );
-  const file = join(dataDir, "..", `backup-${kill}.sqlite`);
+  const folder = join(dataDir, "..");
+  const file = join(folder, `backup-${kill}.sqlite`);
   const command = [process.execPath, "persistence/cli.ts", "backup", file] as const;
   const backup = start(scope, command, { DATA_DIR: dataDir });
-  const end = performance.now() + random.int(250);
-  while (performance.now() < end) {
+  const hasBegun = () => readdirSync(folder).some((name) => name.endsWith(".quire-partial"));
+  while (!hasBegun() && backup.child.exitCode === null) {
     for (const { writers } of desks) random.pick(writers).write(random);
-    await pause(random.int(4));
+    await pause(1);
   }
+  await pause(random.int(10));
+  const isUnderWay = hasBegun();
   await killNow(scene);
-  if (random.int(3) === 0) backup.child.kill("SIGKILL");
+  const isKilled = random.int(3) === 0 && backup.child.kill("SIGKILL");
   const code = await backup.exited();
-  if (code !== 0) {
-    if (existsSync(file)) throw new Error(`a backup that did not end left ${file}`);
-    return "the backup did not end, and left nothing";
-  }
-  await checkBackup(file, join(dataDir, "..", `restored-${kill}`), desks, before);
-  return "the backup is whole";
+  if (code !== 0 && !isKilled) throw new Error(`the backup failed: ${backup.stderr()}`);
+  if (!existsSync(file)) return `${isUnderWay ? HIT : "it had ended"}; the backup was killed too`;
+  await checkBackup(file, join(folder, `restored-${kill}`), desks, before);
+  return isUnderWay ? HIT : "it had ended";
 }
 
 async function checkBackup(

@@ -41,8 +41,16 @@ test("[E51] what other programs put into the text beside text freezes no page: i
   await page.reload();
   await saveState(page, "Not saved – this page met an error");
   other.text.delete(5, 1);
-  await page.reload();
-  await saveState(page, "Saved");
+  // The device's own copy may have it a little longer.
+  await until(
+    async () => {
+      await page.reload();
+      const said = partsOf(page).save.filter({ hasText: /^(Saved|Not saved)/ });
+      await said.waitFor();
+      return (await said.innerText()).startsWith("Saved");
+    },
+    { timeoutMs: 30_000 },
+  );
   await partsOf(page).text.click();
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type("!");

@@ -53,7 +53,11 @@ export function startMain(t: Scope, dataDir: string, env: Record<string, string>
 
 /** The address in its one line, once it is printed. */
 export async function addressOf(program: Program): Promise<{ url: string; wsUrl: string }> {
-  const url = await until(() => /^Quire is listening on (http:\S+)$/m.exec(program.stdout())?.[1], {
+  const address = () => {
+    if (program.child.exitCode !== null) throw new Error(`it ended: ${program.stderr()}`);
+    return /^Quire is listening on (http:\S+)$/m.exec(program.stdout())?.[1];
+  };
+  const url = await until(address, {
     what: "the program prints its address",
     timeoutMs: 60_000,
   });

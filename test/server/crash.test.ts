@@ -10,10 +10,9 @@ test("[K1] killed while people write, drain, compact or back up, the server neve
   t.diagnostic(`SEED=${seed}`);
   const reports = await crash(t, {
     dataDir: join(await temporaryFolder(t), "data"),
-    kills: 6,
+    kills: KINDS.length,
     seed,
   });
-  assert.equal(reports.length, 6);
   assert.deepEqual(new Set(reports.map(({ kind }) => kind)), new Set(KINDS));
   assert.ok((reports.at(-1)?.acknowledged ?? 0) > 0);
 });
