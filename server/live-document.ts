@@ -4,9 +4,9 @@
  */
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
+import { partsOf } from "#protocol/state-parts.ts";
 import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
-import { splitState } from "./state-parts.ts";
 import { Waiting } from "./waiting.ts";
 
 /**
@@ -25,9 +25,6 @@ export interface Offer {
   /** A whole state rather than an edit: it may hold what waits here already. */
   readonly isState: boolean;
 }
-
-/** A state past the first size goes out in parts of the second; bytes. */
-const LARGE = { state: 1024 * 1024, part: 256 * 1024 };
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
 
@@ -160,8 +157,4 @@ function isCountable({ structs, ds }: Decoded): boolean {
     structs.every(({ id, length }) => Number.isSafeInteger(id.clock + length)) &&
     [...ds.clients.values()].flat().every(({ clock, len }) => Number.isSafeInteger(clock + len))
   );
-}
-
-function partsOf(state: Uint8Array): Uint8Array[] {
-  return state.length > LARGE.state ? splitState(state, LARGE.part) : [state];
 }

@@ -6,7 +6,7 @@
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { isIntegrated } from "../persistence/assembly.ts";
-import { inCausalOrder, predecessors, type Struct } from "./causal-order.ts";
+import { inCausalOrder, predecessors, type Struct } from "#protocol/causal-order.ts";
 
 /**
  * What may wait in one document. At either bound a frame costs about two

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
-import { splitState } from "../../server/state-parts.ts";
+import { splitState } from "#protocol/state-parts.ts";
 import { type Random, seeded } from "../helpers/random.ts";
 import { rawClient } from "../helpers/raw-client.ts";
 import { createDocument, startServer } from "../helpers/server.ts";

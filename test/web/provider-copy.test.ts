@@ -57,3 +57,19 @@ test("[W52] what another tab wrote is passed on, and is no change of one's own",
   scene.store(socket);
   assert.equal(contentOf(scene.stored), "from elsewhere");
 });
+
+test("[W76] what is large travels in parts, and is saved when the last of them is", (t) => {
+  const scene = new ProviderScene(t);
+  scene.store(scene.join());
+  scene.socket.end(1006);
+  scene.type("x".repeat(3 * 1024 * 1024));
+  const socket = scene.rejoin();
+  const parts = socket.sentOf("step2");
+  assert.ok(parts.length > 10);
+  for (const { update } of parts) assert.ok(update.length < 400_000);
+  socket.deliver({ type: "acknowledgement", count: parts.length - 1 });
+  assert.equal(scene.unsaved, 1);
+  scene.store(socket);
+  assert.equal(scene.unsaved, 0);
+  assert.equal(contentOf(scene.stored), contentOf(scene.doc));
+});

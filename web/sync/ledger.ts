@@ -48,7 +48,13 @@ export class Ledger {
     this.#unsent += changes;
   }
 
-  /** A step 2 or update frame went out; it carries every change that was unsent. */
+  /** A frame went out that carries a part of what the next ones complete. */
+  sentPart(): void {
+    this.#frames += 1;
+    this.#sent.push({ frame: this.#frames, changes: 0, since: this.#now() });
+  }
+
+  /** A step 2 or update frame went out; with it every change that was unsent is on its way. */
   sent(): void {
     this.#frames += 1;
     const since = this.#unsent > 0 ? this.#unsentSince : this.#now();

@@ -12,6 +12,7 @@ import {
 } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { decodeFrame, encodeFrame, type Frame, type StoreState } from "#protocol/frames.ts";
+import { partsOf } from "#protocol/state-parts.ts";
 import { Ledger } from "./ledger.ts";
 import { Link, type LinkOptions, type LinkState } from "./link.ts";
 
@@ -175,7 +176,7 @@ export class Provider {
   ): void => {
     if (origin === this) return;
     if (local) this.#ledger.changed();
-    if (this.#isLive) this.#sendEdit({ type: "update", update });
+    if (this.#isLive) this.#sendEdit("update", update);
     else this.#tellUnsaved();
   };
 
@@ -263,15 +264,25 @@ export class Provider {
     this.#tellUnsaved();
   }
 
-  /** Carries everything the server lacks, also what an earlier socket never got acknowledged. */
+  /**
+   * Carries everything the server lacks, also what an earlier socket never got acknowledged.
+   * Each part is a step 2: a room under repair takes nothing else.
+   */
   #answer(stateVector: Uint8Array): void {
     this.#isLive = true;
     this.#mayEdit.value = true;
-    this.#sendEdit({ type: "step2", update: Y.encodeStateAsUpdate(this.#doc, stateVector) });
+    this.#sendEdit("step2", Y.encodeStateAsUpdate(this.#doc, stateVector));
   }
 
-  #sendEdit(frame: Frame): void {
-    this.#send(frame);
+  /** In several frames if it is much: the server refuses one that is too large, whatever it holds. */
+  #sendEdit(type: "step2" | "update", whole: Uint8Array): void {
+    const parts = partsOf(whole);
+    const last = parts.pop() ?? whole;
+    for (const update of parts) {
+      this.#send({ type, update });
+      this.#ledger.sentPart();
+    }
+    this.#send({ type, update: last });
     this.#ledger.sent();
     this.#tellUnsaved();
   }

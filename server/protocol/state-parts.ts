@@ -17,6 +17,14 @@ interface Run {
   readonly encoder: Y.UpdateEncoderV1;
 }
 
+/** A state past the first size travels in parts of the second; bytes. */
+const LARGE = { state: 1024 * 1024, part: 256 * 1024 };
+
+/** The updates in which a state travels, most often one: to be applied in this order. */
+export function partsOf(state: Uint8Array): Uint8Array[] {
+  return state.length > LARGE.state ? splitState(state, LARGE.part) : [state];
+}
+
 /** Updates that together say what `state` says; the deletions are in the last. */
 export function splitState(state: Uint8Array, maxBytes: number): Uint8Array[] {
   if (state.length <= maxBytes) return [state];
