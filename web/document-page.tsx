@@ -13,6 +13,9 @@ import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
 
+/** Where the device lets go of nothing the same would be refused for ever. */
+const MOST_ROUNDS = 3;
+
 /** Opens the document, and opens it anew when the server has another version of it. */
 export function DocumentPage({ id, token }: { id: string; token: string }) {
   const opened = useSignal<OpenDocument | undefined>(undefined);
@@ -34,7 +37,7 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   }, [id, token, round.value]);
   useSignalEffect(() => {
     const open = opened.value;
-    if (!open || !mustStartAnew(open)) return;
+    if (!open || !mustStartAnew(open) || round.peek() >= MOST_ROUNDS) return;
     const startAnew = async () => {
       await open.setAside();
       open.close();

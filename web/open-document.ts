@@ -69,7 +69,8 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const box = await drafts();
   const known = knownDocument(id);
   if (known && box.hasDatabase) await copy.open(known.epoch);
-  const provider = connect(id, doc, tokenNow);
+  // Without its text nothing of a copy's version could be refused, or be set aside.
+  const provider = connect(id, doc, tokenNow, copy.keeps ? known?.epoch : undefined);
   const kept = { id, doc, copy, provider, drafts: box };
   const stopKeeping = keepOnDevice(kept);
   const text = doc.getText(CONTENT);
@@ -120,9 +121,9 @@ function takesEdits({ mayEdit, storeState, link }: Provider): boolean {
   return !isReader && link.value.kind !== "refused";
 }
 
-function connect(id: string, doc: Y.Doc, token: () => string): Provider {
+function connect(id: string, doc: Y.Doc, token: () => string, epoch: number | undefined): Provider {
   const url = `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
-  const { epoch, mayEdit } = knownDocument(id) ?? {};
+  const { mayEdit } = knownDocument(id) ?? {};
   const readEpoch = async () => (await readMetadata(id, token())).epoch;
   return new Provider({ doc, url, token, epoch, mayEdit, readEpoch });
 }

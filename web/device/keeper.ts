@@ -56,15 +56,17 @@ export function keepOnDevice({ id, copy, provider, drafts }: Kept): () => void {
   };
 }
 
+/** Of a draft whose version was not learnt in time; versions count from 1. */
+const UNKNOWN = 0;
+
 /** The copy is removed only when all of its text is kept as a draft. */
 export async function setAside({ id, doc, copy, provider, drafts }: Kept): Promise<void> {
   const epoch = provider.epoch.peek();
-  if (epoch === undefined) return;
   const isWhole = await copy.refresh();
   const text = doc.getText(CONTENT).toString();
-  if (text) await drafts.add({ documentId: id, epoch, text, at: Date.now() });
+  if (text) await drafts.add({ documentId: id, epoch: epoch ?? UNKNOWN, text, at: Date.now() });
   copy.close();
   forgetKnown(id);
   // What could not be read now is not lost: `rescueStranded` finds it at a later visit.
-  if (isWhole && !drafts.wouldLoseOne) removeCopy(id, epoch);
+  if (epoch !== undefined && isWhole && !drafts.wouldLoseOne) removeCopy(id, epoch);
 }
