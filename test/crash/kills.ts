@@ -81,15 +81,16 @@ async function killPacking(scene: Scene): Promise<string> {
   return progress(scene, id).packable >= 256 ? HIT : "its log was packed already";
 }
 
-/** One writer writes more than a snapshot waits for; answers once a compaction is due. */
+/** One writer writes more than a snapshot waits for; answers once so much is on disk. */
 async function flood({ desks, random, dataDir }: Scene) {
   const { document, writers } = random.pick(desks);
   const writer = random.pick(writers);
-  for (let n = 0; n < 2100; n++) writer.write(random);
+  await until(() => writer.isSynced);
   const { id } = document;
-  const before = progress({ dataDir }, id).snapshot;
-  await until(() => progress({ dataDir }, id).head - before >= 2000, { timeoutMs: 30_000 });
-  return { id, before };
+  const { snapshot, head } = progress({ dataDir }, id);
+  for (let n = 0; n < 2100; n++) writer.write(random);
+  await until(() => progress({ dataDir }, id).head - head >= 2000, { timeoutMs: 30_000 });
+  return { id, before: snapshot };
 }
 
 /** Numbers of a document's snapshot and newest update, and how many rows lie before the snapshot. */
