@@ -172,6 +172,8 @@ export class Connection implements Peer {
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.#heardAt = this.#now();
+    // What follows a refusal is read only to find the other side's goodbye: it must cost nothing.
+    if (!this.isOpen) return;
     if (!this.#mayGoOn(data.length)) return;
     if (!isBinary) {
       this.#session?.refuse(new AppError("malformed", "Only binary frames are spoken here."));
