@@ -1,0 +1,5 @@
+/** All modes, in the order they run. */
+import type { Mode } from "./mode.ts";
+import { fixedRate, saturation } from "./modes/fanout.ts";
+
+export const MODES: readonly Mode[] = [saturation, fixedRate];

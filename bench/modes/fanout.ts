@@ -1,0 +1,159 @@
+/** Few type, all the others read: as fast as it goes, and at a rate that people reach. */
+import { everyTurn, atRate, percentile, until } from "../clock.ts";
+import type { Client } from "../client.ts";
+import type { Measurement, Mode, Run } from "../mode.ts";
+import { join, Writer } from "../people.ts";
+import { ServerProcess, Watch } from "../server-process.ts";
+import { Counter, typedIn } from "../typing.ts";
+
+/** Characters that may be under way in a saturated room: enough that the server never waits. */
+const WINDOW = 1000;
+
+const WARM_UP_MS = 1000;
+const MEASURED_MS = 4000;
+
+interface Room {
+  readonly server: ServerProcess;
+  readonly writers: readonly Writer[];
+  readonly readers: readonly Client[];
+}
+
+async function enter(run: Run, people: number, typing: number): Promise<Room> {
+  const server = await ServerProcess.start(run.peer, run.dataDir);
+  const place = await run.peer.create(server.url);
+  const clients: Client[] = [];
+  for (let n = 0; n < people; n++) clients.push(await join(server, place));
+  const writers = clients.slice(0, typing).map((client, n) => new Writer(client, place, n + 1));
+  return { server, writers, readers: clients.slice(typing) };
+}
+
+/** What was typed is on disk, where the server says such things. */
+async function allSaved({ server, writers }: Room): Promise<void> {
+  if (server.peer.name !== "quire") return;
+  const isSaved = () => writers.every(({ typist, acknowledged }) => acknowledged === typist.typed);
+  await until(isSaved, "every character is acknowledged");
+}
+
+async function saturated(run: Run, people: number, typing: number): Promise<Measurement> {
+  const room = await enter(run, people, typing);
+  const { server, writers, readers } = room;
+  const counters = readers.map((reader) => {
+    const counter = new Counter();
+    reader.listen({ onBytes: (bytes) => counter.add(bytes) });
+    return counter;
+  });
+  const typed = () => writers.reduce((sum, { typist }) => sum + typist.typed, 0);
+  const slowest = () => Math.min(...counters.map(({ count }) => count));
+  const refill = () => {
+    const more = Math.floor((WINDOW - typed() + slowest()) / writers.length);
+    if (more > 0) for (const writer of writers) writer.type(more);
+  };
+  await everyTurn(WARM_UP_MS, refill);
+  const seen = () => counters.reduce((sum, { count }) => sum + count, 0);
+  const [before, watch] = [seen(), new Watch(server)];
+  await everyTurn(MEASURED_MS, refill);
+  // An update goes to everybody but its writer; of those, only who does not write counts.
+  const deliveries = ((seen() - before) * (people - 1)) / readers.length;
+  const figures = {
+    perSecond: deliveries / (watch.milliseconds / 1000),
+    cpuMicroseconds: watch.cpu / deliveries,
+  };
+  const shares = watch.shares();
+  await until(() => slowest() === typed(), "every character arrived everywhere");
+  await allSaved(room);
+  await server.end();
+  return { figures, shares };
+}
+
+async function steady(
+  run: Run,
+  people: number,
+  typing: number,
+  rate: number,
+): Promise<Measurement> {
+  const room = await enter(run, people, typing);
+  const { server, writers, readers } = room;
+  const sentAt = new Map(writers.map(({ typist }) => [typist.clientId, [] as number[]]));
+  let delays: number[] = [];
+  for (const reader of readers) {
+    reader.listen({
+      onMessage: (message) => {
+        const now = performance.now();
+        for (const { client, clock, length } of typedIn(message)) {
+          const times = sentAt.get(client)?.slice(clock, clock + length) ?? [];
+          for (const time of times) delays.push(now - time);
+        }
+      },
+    });
+  }
+  const type = (n: number) => {
+    const writer = writers[n % writers.length];
+    if (!writer) return;
+    sentAt.get(writer.typist.clientId)?.push(performance.now());
+    writer.type(1);
+  };
+  const typed = () => writers.reduce((sum, { typist }) => sum + typist.typed, 0);
+  await atRate(rate, WARM_UP_MS, type);
+  const arrived = () => delays.length === typed() * readers.length;
+  await until(arrived, "every character arrived everywhere");
+  const before = typed();
+  delays = [];
+  const watch = new Watch(server);
+  await atRate(rate, MEASURED_MS, type);
+  await until(
+    () => delays.length === (typed() - before) * readers.length,
+    "every character arrived everywhere",
+  );
+  await allSaved(room);
+  const figures = {
+    cpuMicroseconds: watch.cpu / ((typed() - before) * (people - 1)),
+    p50: percentile(delays, 0.5),
+    p99: percentile(delays, 0.99),
+  };
+  const shares = watch.shares();
+  await server.end();
+  return { figures, shares };
+}
+
+const CPU = {
+  name: "cpuMicroseconds",
+  title: "CPU µs a delivery",
+  better: "lower",
+  digits: 2,
+} as const;
+
+export const saturation: Mode = {
+  name: "saturation",
+  title: "One document, as fast as it goes",
+  columns: [{ name: "perSecond", title: "delivered a second", better: "higher", digits: 0 }, CPU],
+  cases: [
+    [2, 1],
+    [10, 2],
+    [50, 5],
+    [200, 10],
+  ].map(([people = 0, typing = 0]) => ({
+    title: `${people} people, ${typing} typing`,
+    measure: (run) => saturated(run, people, typing),
+  })),
+  peers: ["relay", "y-ws", "y-ws+ldb", "hocuspocus", "quire"],
+};
+
+export const fixedRate: Mode = {
+  name: "fixed-rate",
+  title: "One document, at a rate that people reach",
+  columns: [
+    CPU,
+    { name: "p50", title: "p50 ms", better: "lower", digits: 2 },
+    { name: "p99", title: "p99 ms", better: "lower", digits: 2 },
+  ],
+  cases: [
+    [2, 1, 400],
+    [10, 2, 200],
+    [50, 5, 200],
+    [200, 10, 50],
+  ].map(([people = 0, typing = 0, rate = 0]) => ({
+    title: `${people} people, ${typing} typing ${rate} characters a second`,
+    measure: (run) => steady(run, people, typing, rate),
+  })),
+  peers: ["relay", "y-ws", "y-ws+ldb", "hocuspocus", "quire"],
+};

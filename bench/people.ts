@@ -1,0 +1,63 @@
+/** People in one document: opened, in sync, some of them typing, the others counting. */
+import { encodeFrame } from "../server/protocol/frames.ts";
+import { Client, framed } from "./client.ts";
+import type { Place } from "./peers.ts";
+import type { ServerProcess } from "./server-process.ts";
+import { Typist } from "./typing.ts";
+
+const ASK_FOR_ALL = encodeFrame({ type: "step1", stateVector: Uint8Array.of(0) });
+const ANSWER_NOTHING = encodeFrame({ type: "step2", update: Uint8Array.of(0, 0) });
+
+/** Opens a client and brings it in sync, as a stock provider with an empty document would. */
+export async function join(server: ServerProcess, place: Place): Promise<Client> {
+  const client = await Client.open(server, place);
+  if (!server.peer.isYjs) {
+    client.listen({});
+    return client;
+  }
+  const synced = new Promise<void>((resolve) =>
+    client.listen({
+      onMessage: (message) => {
+        if (message[0] === 0 && message[1] === 0) client.send(ANSWER_NOTHING);
+        if (message[0] === 0 && message[1] === 1) resolve();
+      },
+    }),
+  );
+  client.send(ASK_FOR_ALL);
+  await synced;
+  return client;
+}
+
+/** One who types: frames are made just in time, and what the server said is on disk is counted. */
+export class Writer {
+  readonly client: Client;
+  readonly typist: Typist;
+  readonly #place: Place;
+  /** Frames acknowledged as saved, of those that were sent since it joined. */
+  acknowledged = 0;
+
+  /** `client` has answered nothing but one step 2 so far. */
+  constructor(client: Client, place: Place, clientId: number) {
+    this.client = client;
+    this.#place = place;
+    this.typist = new Typist(clientId);
+    client.listen({ onMessage: (message) => this.#receive(message) });
+  }
+
+  /** Types this many characters, each an update of its own, in one write. */
+  type(count: number): void {
+    const frames = Array.from({ length: count }, () => framed(this.#place, this.typist.type()));
+    this.client.write(Buffer.concat(frames));
+  }
+
+  #receive(message: Buffer): void {
+    // Quire's acknowledgement: 100, then a varUint.
+    if (message[0] !== 100) return;
+    let [count, factor] = [0, 1];
+    for (let at = 1; at < message.length; at++, factor *= 128) {
+      count += ((message[at] ?? 0) & 0x7f) * factor;
+    }
+    // The empty step 2 of joining counts too.
+    this.acknowledged = Math.max(0, count - 1);
+  }
+}

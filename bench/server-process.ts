@@ -1,0 +1,140 @@
+/**
+ * One server under measurement: a process of its own, on a core of its own where there
+ * are two, with what it uses of processor and memory read from /proc. Linux only.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import type { Peer } from "./peers.ts";
+
+/** The load generator has the other one. */
+export const SERVER_CORE = 0;
+export const LOAD_CORE = 1;
+
+/** Of the machine, not of this process: that is pinned itself. */
+export const HAS_TWO_CORES = cpus().length >= 2;
+
+/** `sysconf(_SC_CLK_TCK)` is 100 on every Linux that Node runs on: /proc counts in these. */
+const TICK_US = 10_000;
+
+/** Pins a command to a core where there are two. */
+export function pinned(core: number, command: readonly string[]): readonly string[] {
+  return HAS_TWO_CORES ? ["taskset", "-c", String(core), ...command] : command;
+}
+
+export class ServerProcess {
+  readonly peer: Peer;
+  readonly dataDir: string;
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown>;
+  url = "";
+
+  private constructor(peer: Peer, dataDir: string) {
+    const { file, env } = peer.start(dataDir);
+    const flags = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
+    const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...flags, file]);
+    this.peer = peer;
+    this.dataDir = dataDir;
+    this.#child = spawn(command, args, {
+      env: { ...process.env, NODE_ENV: "production", ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#exit = once(this.#child, "close");
+    process.once("exit", () => this.#child.kill("SIGKILL"));
+  }
+
+  /** Resolves once it accepts connections. */
+  static async start(peer: Peer, dataDir: string): Promise<ServerProcess> {
+    const server = new ServerProcess(peer, dataDir);
+    let output = "";
+    for await (const data of server.#child.stdout ?? []) {
+      output += String(data);
+      const url = /http:\/\/\S+/.exec(output)?.[0];
+      if (url) {
+        server.url = url;
+        break;
+      }
+    }
+    if (!server.url) throw new Error(`${peer.name} did not start: ${output}`);
+    return server;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Processor time of all its threads so far, in microseconds. */
+  cpu(): number {
+    const stat = this.#proc("stat");
+    // What follows the name, which may hold spaces: state is the third field of all.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+  }
+
+  /** Resident memory, in bytes. */
+  memory(): number {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(this.#proc("status"))?.[1]) * 1024;
+  }
+
+  /** The most it ever was, in bytes. */
+  peakMemory(): number {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(this.#proc("status"))?.[1]) * 1024;
+  }
+
+  /** Ends it as it likes to be ended, or as nobody likes to. */
+  async end(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): Promise<void> {
+    this.#child.kill(signal);
+    await this.#exit;
+  }
+
+  #proc(file: string): string {
+    return readFileSync(`/proc/${this.#child.pid}/${file}`, "utf8");
+  }
+}
+
+/** What somebody else did on the server's core, to tell a disturbed run from a quiet one. */
+export class Watch {
+  readonly #server: ServerProcess;
+  readonly #began = performance.now();
+  readonly #serverCpu: number;
+  readonly #coreCpu = coreCpu();
+  readonly #ownCpu = process.cpuUsage();
+
+  constructor(server: ServerProcess) {
+    this.#server = server;
+    this.#serverCpu = server.cpu();
+  }
+
+  /** Milliseconds since it began. */
+  get milliseconds(): number {
+    return performance.now() - this.#began;
+  }
+
+  /** Processor time of the server since it began, in microseconds. */
+  get cpu(): number {
+    return this.#server.cpu() - this.#serverCpu;
+  }
+
+  /** Shares of the time: what others took of the server's core, and what the generator took of its own. */
+  shares(): { readonly foreign: number; readonly generator: number } {
+    const microseconds = this.milliseconds * 1000;
+    const { user, system } = process.cpuUsage(this.#ownCpu);
+    return {
+      foreign: Math.max(0, coreCpu() - this.#coreCpu - this.cpu) / microseconds,
+      generator: (user + system) / microseconds,
+    };
+  }
+}
+
+/** Microseconds that programs, and other guests of the machine, took of the server's core. */
+function coreCpu(): number {
+  const line = readFileSync("/proc/stat", "utf8")
+    .split("\n")
+    .find((each) => each.startsWith(`cpu${SERVER_CORE} `));
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (line ?? "")
+    .split(" ")
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + steal) * TICK_US;
+}

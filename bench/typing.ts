@@ -1,0 +1,106 @@
+/**
+ * One person's typing, made ahead of time: every update inserts one character after the
+ * last, written as Yjs would write it, so that a run measures the server and not the
+ * making of updates. The character is one that the bytes around it never hold, so that
+ * what arrived can be counted in the raw stream.
+ */
+import * as encoding from "lib0/encoding";
+import * as Y from "yjs";
+import { CONTENT } from "../server/protocol/document.ts";
+import { encodeFrame } from "../server/protocol/frames.ts";
+
+const CHARACTER = "•";
+const CHARACTER_BYTES = Buffer.from(CHARACTER);
+
+/**
+ * Info byte of an item holding a string, and the flag of its left neighbour.
+ * @see Yjs, structs/Item.js
+ */
+const STRING_ITEM = 4;
+const HAS_ORIGIN = 0x80;
+
+export class Typist {
+  /** Below 128, so that it is one byte and no part of the counted character. */
+  readonly clientId: number;
+  #clock = 0;
+
+  constructor(clientId: number) {
+    this.clientId = clientId;
+  }
+
+  /** Characters typed so far; the next one has this clock. */
+  get typed(): number {
+    return this.#clock;
+  }
+
+  /** The message that carries the next character. */
+  type(): Uint8Array {
+    return encodeFrame({ type: "update", update: this.#next() });
+  }
+
+  #next(): Uint8Array {
+    const clock = this.#clock++;
+    return encoding.encode((encoder) => {
+      // One client with one struct, from this clock on.
+      for (const number of [1, 1, this.clientId, clock]) encoding.writeVarUint(encoder, number);
+      if (clock === 0) {
+        encoding.writeUint8(encoder, STRING_ITEM);
+        encoding.writeVarUint(encoder, 1);
+        encoding.writeVarString(encoder, CONTENT);
+      } else {
+        encoding.writeUint8(encoder, STRING_ITEM | HAS_ORIGIN);
+        encoding.writeVarUint(encoder, this.clientId);
+        encoding.writeVarUint(encoder, clock - 1);
+      }
+      encoding.writeVarString(encoder, CHARACTER);
+      encoding.writeVarUint(encoder, 0);
+    });
+  }
+}
+
+/** Counts characters in a byte stream, wherever it was cut. */
+export class Counter {
+  count = 0;
+  #tail = Buffer.alloc(0);
+
+  add(bytes: Buffer): void {
+    this.#countIn(Buffer.concat([this.#tail, bytes.subarray(0, CHARACTER_BYTES.length - 1)]));
+    this.#countIn(bytes);
+    const keep = CHARACTER_BYTES.length - 1;
+    this.#tail =
+      bytes.length >= keep
+        ? Buffer.from(bytes.subarray(-keep))
+        : Buffer.concat([this.#tail, bytes]).subarray(-keep);
+  }
+
+  #countIn(bytes: Buffer): void {
+    for (
+      let at = bytes.indexOf(CHARACTER_BYTES);
+      at >= 0;
+      at = bytes.indexOf(CHARACTER_BYTES, at + 3)
+    ) {
+      this.count += 1;
+    }
+  }
+}
+
+/** Which characters an update message brings: of whom, from which clock, how many. */
+export function typedIn(
+  message: Uint8Array,
+): readonly { readonly client: number; readonly clock: number; readonly length: number }[] {
+  // Sync, and either an update or a step 2: the rest is an update with its length.
+  if (message[0] !== 0 && message[0] !== 4) return [];
+  if (message[1] !== 1 && message[1] !== 2) return [];
+  const at = 2 + varUintLength(message, 2);
+  return Y.decodeUpdate(message.subarray(at)).structs.map(({ id, length }) => ({
+    client: id.client,
+    clock: id.clock,
+    length,
+  }));
+}
+
+function varUintLength(bytes: Uint8Array, from: number): number {
+  let length = 1;
+  while ((bytes[from + length - 1] ?? 0) >= 0x80) length += 1;
+  return length;
+}
