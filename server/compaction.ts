@@ -12,6 +12,12 @@ const DUE = { updates: 2000, bytes: 256 * 1024 };
 /** Worth folding when the document is put away. */
 const WORTH = { updates: 100 };
 
+/**
+ * While much is written there is no end of folding: it waits for a quieter moment, in milliseconds,
+ * unless so much has come meanwhile that opening would be slow.
+ */
+const REST = { milliseconds: 10_000, updates: 100_000, bytes: 16 * 1024 * 1024 };
+
 /** A large snapshot takes long to make: the log may grow to this share of it first. */
 const SHARE_OF_SNAPSHOT = 0.25;
 
@@ -28,6 +34,9 @@ export class Compaction {
   #bytes: number;
   readonly #dueBytes: number;
   #running: Promise<void> | undefined;
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   /** As it was when it was last considered. */
   #waiting = { saved: 0, last: 0 };
 
@@ -48,8 +57,10 @@ export class Compaction {
   /** Fold up to `saved` if it is time to. @param last Number of the newest entry, on disk or not. */
   consider(saved: number, last: number): void {
     this.#waiting = { saved, last };
-    if (this.#running) return;
-    if (this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes) this.#start(saved, last);
+    if (this.#running || this.#isClosed || !this.#isDue) return;
+    const rest = this.#startedAt + REST.milliseconds - performance.now();
+    if (rest <= 0 || this.#isUrgent) this.#start(saved, last);
+    else this.#timer ??= setTimeout(() => this.#reconsider(), rest).unref();
   }
 
   /** The document is put away: fold what is worth it, and wait for it. */
@@ -59,7 +70,30 @@ export class Compaction {
     await this.#running;
   }
 
+  /** Begin nothing more by itself. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #isDue(): boolean {
+    return this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes;
+  }
+
+  get #isUrgent(): boolean {
+    return this.#updates >= REST.updates || this.#bytes >= REST.bytes;
+  }
+
+  /** Much may have come meanwhile, and no more may come to ask again. */
+  #reconsider(): void {
+    this.#timer = undefined;
+    this.consider(this.#waiting.saved, this.#waiting.last);
+  }
+
   #start(saved: number, last: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#startedAt = performance.now();
     // What is not on disk yet is not folded, and counts on.
     this.#updates = last - saved;
     this.#bytes = 0;
@@ -76,7 +110,6 @@ export class Compaction {
       return;
     }
     this.#running = undefined;
-    // Much may have come meanwhile, and no more may come to ask again.
-    this.consider(this.#waiting.saved, this.#waiting.last);
+    this.#reconsider();
   }
 }

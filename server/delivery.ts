@@ -40,6 +40,8 @@ export class Delivery<To extends Receiver> {
   readonly #options: DeliveryOptions<To>;
   readonly #laggards: Laggards<To>;
   #outgoing: Outgoing<To>[] = [];
+  /** Since it was last told. */
+  #delivered = { messages: 0, bytes: 0 };
   /** The whole document, ready to be sent, until it changes. */
   #whole: { readonly parts: readonly Uint8Array[]; readonly batch: Batch } | undefined;
 
@@ -65,6 +67,8 @@ export class Delivery<To extends Receiver> {
       const batch = excepted.has(receiver) ? batchFor(receiver, outgoing) : all;
       if (batch.messages.length > 0) this.#deliver(receiver, batch);
     }
+    this.#options.onDelivered(this.#delivered.messages, this.#delivered.bytes);
+    this.#delivered = { messages: 0, bytes: 0 };
   }
 
   /** What a holder of `vector` lacks: in several updates if it is much, the last as sync step 2. */
@@ -82,7 +86,8 @@ export class Delivery<To extends Receiver> {
 
   #deliver(receiver: To, batch: Batch): void {
     receiver.deliver(batch);
-    this.#options.onDelivered(batch.messages.length, batch.wire.length);
+    this.#delivered.messages += batch.messages.length;
+    this.#delivered.bytes += batch.wire.length;
     this.#laggards.check(receiver, () => this.#options.document().vector());
   }
 

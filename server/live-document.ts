@@ -7,6 +7,7 @@ import { CONTENT, META, titleOf } from "#protocol/document.ts";
 import { partsOf } from "#protocol/state-parts.ts";
 import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
+import { type CharacterId, type Insertion, insertionIn } from "./insertion.ts";
 import { Waiting } from "./waiting.ts";
 
 /**
@@ -114,23 +115,41 @@ export class LiveDocument {
   }
 
   #takeOne({ update, isState }: Offer): Outcome {
+    const insertion = isState ? undefined : insertionIn(update);
+    if (insertion && this.#isNext(insertion)) return this.#insert(update, insertion);
     const decoded = decode(update);
     if (!decoded) return "malformed";
     if (isState ? this.#waiting.holds(decoded) : isIntegrated(this.#doc, decoded)) return "known";
     if (decoded.structs.length > 0 && !this.#fits(update.length)) return "full";
     if (this.#waiting.isTooMuch(update, decoded)) return "crowded";
-    return this.#apply(update, decoded);
+    if (!this.#apply(update)) return "broken";
+    return isIntegrated(this.#doc, decoded) ? "applied" : "waiting";
   }
 
-  #apply(update: Uint8Array, decoded: Decoded): Outcome {
+  /** Whether all that it builds on is here, and nothing of it. */
+  #isNext({ client, clock, left, right }: Insertion): boolean {
+    const { store } = this.#doc;
+    const isHere = (id: CharacterId | undefined) => !id || id.clock < Y.getState(store, id.client);
+    return Y.getState(store, client) === clock && isHere(left) && isHere(right);
+  }
+
+  /** The short way of `#takeOne`: it is neither known nor malformed, and need not wait. */
+  #insert(update: Uint8Array, { client, clock, length }: Insertion): Outcome {
+    if (!this.#fits(update.length)) return "full";
+    if (!this.#apply(update)) return "broken";
+    return Y.getState(this.#doc.store, client) >= clock + length ? "applied" : "waiting";
+  }
+
+  /** False when that broke the document. */
+  #apply(update: Uint8Array): boolean {
     this.#parts = undefined;
     try {
       Y.applyUpdate(this.#doc, update);
     } catch {
-      return "broken";
+      return false;
     }
     this.#bytes += update.length;
-    return isIntegrated(this.#doc, decoded) ? "applied" : "waiting";
+    return true;
   }
 
   /** The running sum only grows; the state is measured when the sum says the limit is reached. */

@@ -235,6 +235,7 @@ export class Room {
   async close(): Promise<void> {
     clearImmediate(this.#tick);
     this.#presenceRelay.close();
+    this.#compaction.close();
     const lost = this.#log.abandon();
     if (lost > 0) {
       const { documentId, logger } = this.#options;

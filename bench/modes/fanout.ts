@@ -61,7 +61,7 @@ async function saturated(run: Run, people: number, typing: number): Promise<Meas
   const shares = watch.shares();
   await until(() => slowest() === typed(), "every character arrived everywhere");
   await allSaved(room);
-  await server.end();
+  await server.end(process.env["BENCH_NODE_FLAGS"] ? "SIGTERM" : "SIGKILL");
   return { figures, shares };
 }
 
@@ -111,7 +111,7 @@ async function steady(
     p99: percentile(delays, 0.99),
   };
   const shares = watch.shares();
-  await server.end();
+  await server.end(process.env["BENCH_NODE_FLAGS"] ? "SIGTERM" : "SIGKILL");
   return { figures, shares };
 }
 

@@ -15,7 +15,7 @@ import type {
 import { StoreError } from "../store-error.ts";
 import { Compactor } from "./compactor.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { PackedDocument } from "./messages.ts";
+import type { PackedDocument, StretchHead } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { ThreadLink } from "./thread-link.ts";
@@ -149,13 +149,30 @@ class SqliteStore implements Store {
   }
 
   async #commit(group: readonly (readonly Entry[])[]) {
-    const heads = group.map((batch) => batch.map(({ update: _update, ...head }) => head));
+    const heads = group.map(stretchesOf);
     const updates = pack(group.flatMap((batch) => batch.map(({ update }) => update)));
     const failures = await this.#link.ask("append", [heads, updates], [updates.bytes.buffer]);
     const kept = failures.filter((failure) => !failure).length;
     if (kept > 0) this.#onCommit?.(kept);
     return failures.map((failure) => failure && storeErrorOf(failure));
   }
+}
+
+/** Column by column: what is cloned between threads costs by the object. */
+function stretchesOf(batch: readonly Entry[]): StretchHead[] {
+  const stretches: { documentId: string; first: number; authors: string[]; times: number[] }[] = [];
+  for (const { documentId, seq, author, at } of batch) {
+    let stretch = stretches.at(-1);
+    const follows =
+      stretch?.documentId === documentId && stretch.first + stretch.authors.length === seq;
+    if (!stretch || !follows) {
+      stretch = { documentId, first: seq, authors: [], times: [] };
+      stretches.push(stretch);
+    }
+    stretch.authors.push(author);
+    stretch.times.push(at);
+  }
+  return stretches;
 }
 
 /** With copies of all bytes: a view would be cloned with the whole buffer it looks into. */

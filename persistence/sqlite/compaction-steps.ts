@@ -4,12 +4,11 @@
  */
 import type Sqlite from "better-sqlite3";
 import { assertIntact, isIntact } from "./checksum.ts";
-import { readLog } from "./log-reader.ts";
+import { updatesAfter } from "./log-reader.ts";
 import type { CompactionBase, TailPiece } from "./messages.ts";
 import { pack } from "./packing.ts";
 import { RunWriter } from "./run-writer.ts";
 import { conflict, corrupt } from "./sqlite-error.ts";
-import { countLost } from "./sound-log.ts";
 import type { Head, Statements, UpdateRow } from "./statements.ts";
 
 /** What one question may read. */
@@ -36,9 +35,7 @@ export class CompactionSteps {
     if (snapshot && isIntact(snapshot)) {
       return { from, tailFrom: from, upTo: to, updates: pack([snapshot.bytes]) };
     }
-    const isPacked = this.#statements.findRuns.get(head.document) !== undefined;
-    if (!snapshot && !isPacked) return { from, tailFrom: from, upTo: to, updates: pack([]) };
-    return { from, tailFrom: to, upTo: to, updates: pack(this.#wholeLog(head, to, documentId)) };
+    return { from, tailFrom: 0, upTo: to, updates: pack([]) };
   }
 
   /** Some updates that follow `from`. @throws StoreError `corrupt` for a loss that was not accepted. */
@@ -46,7 +43,7 @@ export class CompactionSteps {
     const { document, accepted } = this.#headOf(documentId);
     const parts: Uint8Array[] = [];
     let [size, last] = [0, from];
-    for (const row of this.#statements.findUpdates.iterate(document, from, upTo)) {
+    for (const row of updatesAfter(this.#statements, document, from, upTo)) {
       if (parts.length === MOST.rows || size >= MOST.bytes) {
         return { updates: pack(parts), upTo: last };
       }
@@ -75,14 +72,6 @@ export class CompactionSteps {
   /** Packs some of what the snapshot holds; answers where to go on, undefined when all is done. */
   packRun(documentId: string, after: number): number | undefined {
     return this.#runs.step(documentId, after);
-  }
-
-  /** There is no sound snapshot to begin with. */
-  #wholeLog(head: Head, upTo: number, documentId: string): Uint8Array[] {
-    const { updates } = readLog(this.#statements, head.document);
-    const { accepted } = head;
-    if (countLost(updates, { from: 0, upTo, accepted }) > 0) throw missing(documentId, 0, upTo);
-    return updates.filter(({ seq }) => seq <= upTo).map(({ bytes }) => bytes);
   }
 
   #headOf(documentId: string): Head {

@@ -3,23 +3,24 @@
  * thread; knows no message and no promise. Throws `StoreError` or what SQLite throws.
  */
 import { mkdirSync } from "node:fs";
-import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
-import type { DocumentRecord, Entry, NewDocument, NewLink, StoredDocument } from "../store.ts";
+import type { DocumentRecord, NewDocument, NewLink, StoredDocument } from "../store.ts";
 import { CompactionSteps } from "./compaction-steps.ts";
 import { connect } from "./connection.ts";
 import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
+import { LogWriter, type Stretch } from "./log-writer.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { conflict, resultCode } from "./sqlite-error.ts";
 import { readSound } from "./sound-log.ts";
-import { type Head, prepare, type Statements } from "./statements.ts";
+import { type DocumentKey, type Head, prepare, type Statements } from "./statements.ts";
 
 /** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
 export class Database {
   readonly compaction: CompactionSteps;
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
+  readonly #log: LogWriter;
   readonly #unlock: () => void;
   readonly links: LinkTable;
 
@@ -30,6 +31,7 @@ export class Database {
     try {
       this.#connection = connect(options);
       this.#statements = prepare(this.#connection);
+      this.#log = new LogWriter(this.#statements);
       this.links = new LinkTable(this.#connection);
       this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
@@ -43,7 +45,10 @@ export class Database {
     this.#transaction(() => {
       const document = this.#statements.insertDocument.run(id, createdAt).lastInsertRowid;
       for (const link of links) this.links.insert(document, link);
-      if (first) this.#insert(document, { ...first, documentId: id, seq: 1, at: createdAt });
+      if (!first) return;
+      const { author, update } = first;
+      const columns = { authors: [author], times: [createdAt], updates: [update] };
+      this.#log.write(document, { documentId: id, first: 1, ...columns });
     });
   }
 
@@ -73,7 +78,7 @@ export class Database {
    * All of the group in one commit; a batch that conflicts is left out and its error answered in
    * its place. Where there is no room for all, each has a commit of its own.
    */
-  append(group: readonly (readonly Entry[])[]): (Error | undefined)[] {
+  append(group: readonly (readonly Stretch[])[]): (Error | undefined)[] {
     try {
       return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
     } catch (error) {
@@ -91,7 +96,7 @@ export class Database {
     this.#unlock();
   }
 
-  #appendAlone(batch: readonly Entry[]): Error | undefined {
+  #appendAlone(batch: readonly Stretch[]): Error | undefined {
     try {
       return this.#transaction(() => this.#appendBatch(batch));
     } catch (error) {
@@ -99,27 +104,21 @@ export class Database {
     }
   }
 
-  #appendBatch(batch: readonly Entry[]): Error | undefined {
-    const documents = new Map<string, { readonly document: number | bigint; seq: number }>();
+  #appendBatch(batch: readonly Stretch[]): Error | undefined {
+    const documents = new Map<string, { readonly document: DocumentKey; readonly seq: number }>();
     // All is checked before anything is written, so that a bad batch leaves no trace in the group's commit.
-    for (const { documentId, seq } of batch) {
+    for (const { documentId, first, updates } of batch) {
       const head = documents.get(documentId) ?? this.#statements.findHead.get(documentId);
       if (!head) return conflict(`there is no document ${documentId}`);
-      if (seq !== head.seq + 1) {
-        return conflict(`update ${seq} of ${documentId} does not follow ${head.seq}`);
+      if (first !== head.seq + 1) {
+        return conflict(`update ${first} of ${documentId} does not follow ${head.seq}`);
       }
-      documents.set(documentId, { document: head.document, seq });
+      documents.set(documentId, { document: head.document, seq: head.seq + updates.length });
     }
-    for (const entry of batch) {
-      this.#insert(documents.get(entry.documentId)?.document ?? 0, entry);
+    for (const stretch of batch) {
+      this.#log.write(documents.get(stretch.documentId)?.document ?? 0, stretch);
     }
     return undefined;
-  }
-
-  #insert(document: number | bigint, { seq, author, at, update }: Entry): void {
-    this.#statements.insertAuthor.run(author);
-    const checksum = crc32(update);
-    this.#statements.insertUpdate.run({ document, seq, author, at, checksum, bytes: update });
   }
 
   #head(documentId: string): Head {
@@ -130,6 +129,11 @@ export class Database {
 
   /** Rolls back whatever throws, a failing COMMIT included: the connection stays usable. */
   #transaction<T>(action: () => T): T {
-    return this.#connection.transaction(action).immediate();
+    try {
+      return this.#connection.transaction(action).immediate();
+    } catch (error) {
+      this.#log.rolledBack();
+      throw error;
+    }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { isIntact } from "./checksum.ts";
 import { decodeRun, type LoggedUpdate } from "./run.ts";
-import type { DocumentKey, RunRow, Statements } from "./statements.ts";
+import type { DocumentKey, RunRow, Statements, UpdateRow } from "./statements.ts";
 
 /** Updates that cannot be trusted. A run may jump over numbers between its first and last. */
 export interface DamagedPart {
@@ -23,15 +23,19 @@ export interface Log {
   readonly damaged: readonly DamagedPart[];
 }
 
+type Reading = Pick<Statements, "findEntries" | "findUpdates" | "findRuns">;
+
 /** To be called in a transaction where others may write: packing moves rows into runs. */
 export function readLog(
-  { findEntries, findRuns }: Pick<Statements, "findEntries" | "findRuns">,
+  { findEntries, findRuns }: Pick<Reading, "findEntries" | "findRuns">,
   document: DocumentKey,
 ): Log {
   const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
   const rows = findEntries.all(document, MIN_SAFE_INTEGER, MAX_SAFE_INTEGER, MAX_SAFE_INTEGER);
   const damaged: DamagedPart[] = [];
-  const packed = findRuns.all(document).flatMap((run) => contentsOf(run, damaged));
+  const packed = findRuns
+    .all(document, MIN_SAFE_INTEGER)
+    .flatMap((run) => contentsOf(run, damaged));
   const updates = [...packed, ...rows].toSorted((one, other) => one.seq - other.seq);
   const intact = updates.filter((update) => {
     if (isIntact(update)) return true;
@@ -41,6 +45,29 @@ export function readLog(
     return false;
   });
   return { updates: intact, damaged: damaged.toSorted((one, other) => one.first - other.first) };
+}
+
+/**
+ * The updates after `from`, up to and including `upTo`, in order, each for its reader to hold
+ * against its checksum; of a run that is damaged there is nothing. Reads no further than is asked for.
+ */
+export function* updatesAfter(
+  { findUpdates, findRuns }: Pick<Reading, "findUpdates" | "findRuns">,
+  document: DocumentKey,
+  from: number,
+  upTo: number,
+): Generator<UpdateRow> {
+  let after = from;
+  for (const run of findRuns.iterate(document, from)) {
+    if (run.first > upTo) break;
+    yield* findUpdates.iterate(document, after, run.first - 1);
+    // Rows that could not be packed may lie between the numbers of a run.
+    const rows = findUpdates.all(document, Math.max(after, run.first - 1), run.last);
+    const within = [...contentsOf(run, []), ...rows].toSorted((one, other) => one.seq - other.seq);
+    yield* within.filter(({ seq }) => seq > from && seq <= upTo);
+    after = run.last;
+  }
+  yield* findUpdates.iterate(document, after, upTo);
 }
 
 function contentsOf(run: RunRow, damaged: DamagedPart[]): LoggedUpdate[] {

@@ -5,7 +5,6 @@
 import type {
   Claim,
   DocumentRecord,
-  Entry,
   FoundLink,
   LinkChanges,
   LinkRecord,
@@ -14,12 +13,13 @@ import type {
   NewLink,
   StoredDocument,
 } from "../store.ts";
+import type { Stretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
 import type { UpdateRow } from "./statements.ts";
 
-/** The entries of a group's batches without their bytes, which travel packed. */
-export type EntryHead = Omit<Entry, "update">;
+/** A stretch of a log without its bytes, which travel packed. */
+export type StretchHead = Omit<Stretch, "updates">;
 
 /** Each call with its arguments and its answer. */
 export interface Calls {
@@ -36,7 +36,7 @@ export interface Calls {
   countUses: { args: [readonly LinkUse[]]; answer: void };
   secret: { args: [name: string]; answer: Uint8Array };
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
-  append: { args: [batches: EntryHead[][], updates: Packed]; answer: (Failure | undefined)[] };
+  append: { args: [batches: StretchHead[][], updates: Packed]; answer: (Failure | undefined)[] };
   acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
   compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
   readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
@@ -59,11 +59,11 @@ export interface PackedDocument extends Omit<StoredDocument, "snapshot" | "tail"
 export interface CompactionBase {
   /** Number of the newest snapshot, 0 for none. */
   readonly from: number;
-  /** Number up to which `updates` go; the tail follows. */
+  /** Number up to which `updates` goes; the tail follows. */
   readonly tailFrom: number;
   /** How far it goes; the same as `from` when there is nothing to fold. */
   readonly upTo: number;
-  /** The newest snapshot, if it is needed; where it is damaged, the whole log. */
+  /** The newest snapshot, if there is one that is as it was written. */
   readonly updates: Packed;
 }
 

@@ -5,11 +5,9 @@
 import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
 import { isIntact } from "./checksum.ts";
+import { RUN_LIMITS } from "./log-writer.ts";
 import { decodeRun, encodeRun, type LoggedUpdate } from "./run.ts";
 import type { DocumentKey, Statements } from "./statements.ts";
-
-/** What one step may take, so that commits need not wait long for it. A larger row stays one. */
-const MOST = { rows: 500, bytes: 512 * 1024 };
 
 /** Less is not worth a run, as long as more may come. */
 const LEAST = { rows: 256, bytes: 64 * 1024 };
@@ -46,16 +44,26 @@ export class RunWriter {
 
   /** A row that does not match its checksum is left where it is, for whoever may mend it. */
   #gather(document: DocumentKey, after: number, upTo: number): Gathered {
+    // A step is one run, so that commits need not wait long for it; a larger row stays one.
+    const most = RUN_LIMITS;
     const updates: LoggedUpdate[] = [];
     let [rows, size, last] = [0, 0, after];
-    for (const row of this.#statements.findEntries.iterate(document, after, upTo, MOST.bytes)) {
+    for (const row of this.#statements.findEntries.iterate(document, after, upTo, most.bytes)) {
       rows += 1;
       size += row.bytes.length;
-      if (rows > MOST.rows || size > MOST.bytes) return { updates, next: last };
+      if (rows > most.updates || size > most.bytes) return { updates, next: last };
+      // Runs lie one after the other, so that a log is read in order.
+      if (rows > 1 && this.#isRunBetween(document, last, row.seq)) return { updates, next: last };
       last = row.seq;
       if (isIntact(row)) updates.push(row);
     }
     return { updates, next: undefined };
+  }
+
+  #isRunBetween(document: DocumentKey, one: number, other: number): boolean {
+    if (other === one + 1) return false;
+    const next = this.#statements.findRuns.get(document, one);
+    return next !== undefined && next.first < other;
   }
 
   #replace(document: DocumentKey, updates: readonly LoggedUpdate[]): void {

@@ -4,7 +4,7 @@
  */
 import type { Damage } from "../store.ts";
 import { isIntact } from "./checksum.ts";
-import { readLog } from "./log-reader.ts";
+import { readLog, updatesAfter } from "./log-reader.ts";
 import type { Head, Statements } from "./statements.ts";
 
 type Reading = Pick<Statements, "findSnapshot" | "findUpdates" | "findEntries" | "findRuns">;
@@ -25,7 +25,7 @@ export function readSound(statements: Reading, head: Head, upTo: number): SoundL
   const snapshot = newest && isIntact(newest) ? newest : undefined;
   const from = snapshot?.seq ?? 0;
   const rows = snapshot
-    ? statements.findUpdates.all(head.document, from, upTo).filter(isIntact)
+    ? [...updatesAfter(statements, head.document, from, upTo)].filter(isIntact)
     : readLog(statements, head.document).updates;
   const lost = countLost(rows, { from, upTo, accepted: head.accepted });
   const isSnapshotLost = snapshot !== newest;

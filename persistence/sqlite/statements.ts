@@ -40,14 +40,13 @@ export interface DocumentName {
   readonly id: string;
 }
 
-type NewEntryRow = Omit<EntryRow, "author"> & { readonly author: string };
 type SnapshotRow = UpdateRow & { readonly document: DocumentKey };
 
 /** What each takes and answers; the texts are in `SQL`. */
 export interface Statements {
   readonly insertDocument: Statement<[id: string, createdAt: number]>;
   readonly insertAuthor: Statement<[name: string]>;
-  readonly insertUpdate: Statement<[NewEntryRow]>;
+  readonly insertUpdate: Statement<[EntryRow]>;
   readonly deleteUpdate: Statement<[DocumentKey, seq: number]>;
   readonly insertRun: Statement<[RunRow]>;
   readonly putSnapshot: Statement<[SnapshotRow]>;
@@ -66,7 +65,9 @@ export interface Statements {
     [DocumentKey, from: number, upTo: number, largest: number],
     EntryRow
   >;
-  readonly findRuns: Statement<[DocumentKey], RunRow>;
+  /** Of which some numbers lie after `from`. */
+  readonly findRuns: Statement<[DocumentKey, from: number], RunRow>;
+  readonly findAuthorKey: Statement<[name: string], { readonly key: number }>;
   readonly findAuthor: Statement<[key: number], { readonly name: string }>;
 }
 
@@ -74,7 +75,7 @@ const SQL: Record<keyof Statements, string> = {
   insertDocument: "INSERT INTO documents (id, created_at) VALUES (?, ?)",
   insertAuthor: "INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING",
   insertUpdate: `INSERT INTO updates (document, seq, author, at, checksum, bytes)
-    VALUES (@document, @seq, (SELECT key FROM authors WHERE name = @author), @at, @checksum, @bytes)`,
+    VALUES (@document, @seq, @author, @at, @checksum, @bytes)`,
   deleteUpdate: "DELETE FROM updates WHERE document = ? AND seq = ?",
   insertRun: `INSERT INTO runs (document, first, last, checksum, bytes)
     VALUES (@document, @first, @last, @checksum, @bytes)`,
@@ -99,7 +100,8 @@ const SQL: Record<keyof Statements, string> = {
   findEntries: `SELECT document, seq, author, at, checksum, bytes FROM updates
     WHERE document = ? AND seq > ? AND seq <= ? AND length(bytes) <= ? ORDER BY seq`,
   findRuns: `SELECT document, first, last, checksum, bytes FROM runs
-    WHERE document = ? ORDER BY last`,
+    WHERE document = ? AND last > ? ORDER BY last`,
+  findAuthorKey: "SELECT key FROM authors WHERE name = ?",
   findAuthor: "SELECT name FROM authors WHERE key = ?",
 };
 

@@ -42,9 +42,10 @@ function load(database: Database, documentId: string): Calls["load"]["answer"] {
 }
 
 function append(database: Database, ...[batches, packed]: Calls["append"]["args"]) {
-  const updates = unpack(packed).values();
+  const updates = unpack(packed);
+  let at = 0;
   const group = batches.map((batch) =>
-    batch.map((head) => ({ ...head, update: updates.next().value ?? new Uint8Array() })),
+    batch.map((head) => ({ ...head, updates: updates.slice(at, (at += head.authors.length)) })),
   );
   return database.append(group).map((error) => error && failureOf(error));
 }

@@ -65,7 +65,7 @@ export function logOf(dataDir: string, documentId: string): Entry[] {
 /** The numbers in each run of a document, oldest first, and the bytes of their updates. */
 export function runsOf(dataDir: string, document: DocumentKey): { seqs: number[]; size: number }[] {
   return withStatements(dataDir, ({ findRuns }) =>
-    findRuns.all(document).map(({ bytes }) => {
+    findRuns.all(document, 0).map(({ bytes }) => {
       const updates = decodeRun(bytes);
       const size = updates.reduce((sum, update) => sum + update.bytes.length, 0);
       return { seqs: updates.map(({ seq }) => seq), size };
