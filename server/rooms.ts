@@ -31,6 +31,7 @@ const PREDECESSOR_MS = 2000;
 
 export class Rooms {
   readonly #options: RoomsOptions;
+  #isDraining = false;
   readonly #entries = new Map<string, Entry>();
   /** Rooms on their way out: a successor must not number updates that such a one still writes. */
   readonly #closing = new Map<Entry, Promise<void>>();
@@ -58,8 +59,12 @@ export class Rooms {
     }
   }
 
-  /** Resolves once everything taken in is on disk. A room that is being opened has taken in nothing. */
-  async settled(): Promise<void> {
+  /**
+   * From here on no room is put away by itself. Resolves once everything taken in is on disk;
+   * a room that is being opened has taken in nothing.
+   */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
     await Promise.all([...this.#entries.values()].map(async ({ room }) => room?.settled()));
   }
 
@@ -112,7 +117,7 @@ export class Rooms {
   async #evict(entry: Entry): Promise<void> {
     const room = await entry.opening;
     await room.settled();
-    const wanted = entry.leases > 0 || !room.isSaved;
+    const wanted = entry.leases > 0 || !room.isSaved || this.#isDraining;
     if (wanted || !this.#forget(entry)) return;
     this.#options.metrics.evicted();
     this.#putAway(entry);

@@ -149,7 +149,7 @@ async function close({ http, gateway, rooms, uses, store, drain }: Parts): Promi
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
   gateway.drain();
-  const isSaved = await within(SETTLE_MS, rooms.settled());
+  const isSaved = await within(SETTLE_MS, rooms.drain());
   await gateway.close();
   await within(FINISH_MS, rooms.close());
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();

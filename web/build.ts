@@ -17,6 +17,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "web", "dist");
@@ -59,12 +60,20 @@ async function build(target: string): Promise<void> {
   try {
     const configFile = join(ROOT, "web", "vite.config.ts");
     await vite.build({ configFile, configLoader: "native", build: { outDir: beside } });
+    await compress(join(beside, "sw.js"));
     await rename(beside, target);
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
     // Another process may have been faster; its build is the same.
     if (!(await exists(target))) throw error;
   }
+}
+
+/** The worker is made last of all, too late for the plugin that compresses the others. */
+async function compress(file: string): Promise<void> {
+  const content = await readFile(file);
+  await writeFile(`${file}.br`, brotliCompressSync(content));
+  await writeFile(`${file}.gz`, gzipSync(content));
 }
 
 /** The server serves the build that this file names. */

@@ -42,6 +42,7 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 1000,
     emptyOutDir: true,
+    manifest: true,
     modulePreload: { polyfill: false },
   },
 });

@@ -22,7 +22,8 @@ export async function closeBrowser(): Promise<void> {
   await (await launching)?.close();
 }
 
-after(closeBrowser);
+// Not in a program: the hook alone would have it print a report of no tests.
+if (process.argv[1]?.endsWith(".test.ts")) after(closeBrowser);
 
 /** One browser for all tests of a file. */
 function launch(): Promise<Browser> {
