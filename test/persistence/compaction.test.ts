@@ -20,7 +20,7 @@ import { seeded } from "../helpers/random.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { until } from "../helpers/until.ts";
 import { startStoreProcess } from "./killed-process.ts";
-import { databaseIn, openStore, read, runsOf } from "./sqlite-fixtures.ts";
+import { appendAsRows, databaseIn, openStore, read, runsOf } from "./sqlite-fixtures.ts";
 
 const TEXT = "All work is folded away from where it is written. ".repeat(200);
 
@@ -28,7 +28,7 @@ const TEXT = "All work is folded away from where it is written. ".repeat(200);
 async function withLargeDocument(t: TestContext, dataDir: string): Promise<Store> {
   const store = await openStore(t, { dataDir });
   for (const id of ["a", "b"]) await store.create(newDocument(id));
-  await store.append(entries("a", typing(TEXT)));
+  await appendAsRows(store, entries("a", typing(TEXT)));
   return store;
 }
 

@@ -7,7 +7,16 @@ import { entries, newDocument, textOf, typing } from "../contract/sample-documen
 import { history, updatesOf } from "../helpers/histories.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { stateOf } from "./command.ts";
-import { databaseIn, flip, logOf, openStore, read, runsOf, tamper } from "./sqlite-fixtures.ts";
+import {
+  appendAsRows,
+  databaseIn,
+  flip,
+  logOf,
+  openStore,
+  read,
+  runsOf,
+  tamper,
+} from "./sqlite-fixtures.ts";
 
 test("[P34] the log outlives compaction: every entry with its author, time and bytes", async (t) => {
   const dataDir = await temporaryFolder(t);
@@ -31,7 +40,7 @@ test("[P44] what a snapshot holds is packed in bounded runs; the newest, the lar
   const dataDir = await temporaryFolder(t);
   const store = await openStore(t, { dataDir });
   for (const id of ["a", "b"]) await store.create(newDocument(id));
-  await store.append(entries("a", typing("x".repeat(1300))));
+  await appendAsRows(store, entries("a", typing("x".repeat(1300))));
   const packed = (document: number) =>
     runsOf(dataDir, document).map(({ seqs }) => [seqs.at(0), seqs.at(-1), seqs.length]);
   await store.compact("a", 1100);
@@ -64,12 +73,12 @@ test("[P45] a row that does not match its checksum is neither packed nor deleted
   const before = await openStore(t, { dataDir });
   await before.create(newDocument("a"));
   const updates = typing("x".repeat(600));
-  await before.append(entries("a", updates.slice(0, 200)));
+  await appendAsRows(before, entries("a", updates.slice(0, 200)));
   await before.compact("a", 200);
   await before.close();
   tamper(dataDir, "UPDATE updates SET bytes = x'00ff' WHERE seq IN (1, 77)");
   const store = await openStore(t, { dataDir });
-  await store.append(entries("a", updates.slice(200), 201));
+  await appendAsRows(store, entries("a", updates.slice(200), 201));
   await store.compact("a", 600);
   const [run, ...others] = runsOf(dataDir, 1);
   assert.deepEqual([run?.seqs.at(0), run?.seqs.length, others.length], [2, 498, 0]);
@@ -89,9 +98,7 @@ test("[P47] a packed log takes less room than half of its rows", async (t) => {
   const dataDir = await temporaryFolder(t);
   const store = await openStore(t, { dataDir });
   await store.create(newDocument("a"));
-  for (let from = 0; from < updates.length; from += 1000) {
-    await store.append(entries("a", updates.slice(from, from + 1000), from + 1));
-  }
+  await appendAsRows(store, entries("a", updates));
   const size = () => {
     const [[bytes]] = read(
       dataDir,
@@ -120,7 +127,7 @@ test("[P48] a database of the version before runs is verified as it is, and pack
   const dataDir = await temporaryFolder(t);
   const before = await openStore(t, { dataDir });
   await before.create(newDocument("a"));
-  await before.append(entries("a", typing("x".repeat(600))));
+  await appendAsRows(before, entries("a", typing("x".repeat(600))));
   const log = logOf(dataDir, "a");
   await before.close();
   tamper(dataDir, UNDO_MIGRATIONS);
@@ -153,4 +160,65 @@ test("[P49] a packed log is loaded from its runs when its snapshot is damaged, a
   const again = await store.load("a");
   assert.deepEqual([textOf(again), again?.damage], [`${"x".repeat(600)}y`, undefined]);
   assert.equal(again?.tail.length, 0);
+});
+
+test("[P56] what comes at once is a run at once, but for its newest, and the same log", async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const store = await openStore(t, { dataDir });
+  await store.create(newDocument("a"));
+  const log = entries("a", typing("x".repeat(1100)));
+  await store.append(log.slice(0, 1050));
+  await store.append(log.slice(1050, 1060));
+  await store.append(log.slice(1060));
+  const runs = runsOf(dataDir, 1).map(({ seqs }) => [seqs[0], seqs.at(-1)]);
+  assert.deepEqual(runs, [
+    [1, 500],
+    [501, 1000],
+    [1001, 1049],
+    [1061, 1099],
+  ]);
+  assert.deepEqual(logOf(dataDir, "a"), log);
+  assert.equal((await store.find("a"))?.updatedAt, log.at(-1)?.at);
+  const whole = await store.load("a");
+  assert.deepEqual([whole?.seq, whole?.tail.length, textOf(whole)], [1100, 1100, "x".repeat(1100)]);
+  await store.compact("a", 1020);
+  assert.equal((await store.load("a"))?.tail.length, 80);
+  assert.equal(textOf(await store.load("a")), "x".repeat(1100));
+  await store.compact("a", 1100);
+  assert.deepEqual(logOf(dataDir, "a"), log);
+  assert.deepEqual(verify({ path: databaseIn(dataDir) }).problems, []);
+});
+
+test("[P57] no run reaches over another one, however a log was written", async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const store = await openStore(t, { dataDir });
+  await store.create(newDocument("a"));
+  const log = entries("a", typing("x".repeat(1000)));
+  await appendAsRows(store, log.slice(0, 300));
+  await store.append(log.slice(300, 400));
+  await appendAsRows(store, log.slice(400, 410));
+  await store.append(log.slice(410, 500));
+  await appendAsRows(store, log.slice(500));
+  await store.compact("a", 1000);
+  const ends = runsOf(dataDir, 1).flatMap(({ seqs }) => [seqs[0], seqs.at(-1)]);
+  assert.deepEqual(ends, [1, 300, 301, 399, 411, 499, 500, 999]);
+  assert.deepEqual(logOf(dataDir, "a"), log);
+});
+
+test("[P58] a damaged run behind the snapshot is that many lost updates, and all else is loaded", async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const before = await openStore(t, { dataDir });
+  await before.create(newDocument("a"));
+  const log = entries("a", typing("x".repeat(120)));
+  await before.append(log.slice(0, 50));
+  await before.compact("a", 50);
+  await before.append(log.slice(50, 100));
+  await before.append(log.slice(100));
+  await before.close();
+  tamper(dataDir, `UPDATE runs SET bytes = ${flip("bytes")} WHERE first = 51`);
+  const store = await openStore(t, { dataDir });
+  const stored = await store.load("a");
+  assert.deepEqual(stored?.damage, { updates: 49, snapshot: false });
+  assert.deepEqual([stored?.seq, stored?.tail.length], [120, 21]);
+  await assert.rejects(store.compact("a", 120), { code: "corrupt" });
 });

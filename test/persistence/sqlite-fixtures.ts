@@ -49,6 +49,13 @@ export function read(dataDir: string, sql: string): unknown[] {
   }
 }
 
+/** In batches so small that each update becomes a row. */
+export async function appendAsRows(store: Store, log: readonly Entry[]): Promise<void> {
+  const BATCH = 10;
+  const starts = Array.from({ length: Math.ceil(log.length / BATCH) }, (_, n) => n * BATCH);
+  await Promise.all(starts.map((from) => store.append(log.slice(from, from + BATCH))));
+}
+
 /** The whole log of a document as it was given to the store, whether it is packed or not. */
 export function logOf(dataDir: string, documentId: string): Entry[] {
   return withStatements(dataDir, (statements) => {
