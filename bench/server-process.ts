@@ -60,6 +60,10 @@ export class ServerProcess {
     return server;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }

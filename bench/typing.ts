@@ -4,6 +4,7 @@
  * making of updates. The character is one that the bytes around it never hold, so that
  * what arrived can be counted in the raw stream.
  */
+import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import { CONTENT } from "../server/protocol/document.ts";
@@ -84,23 +85,19 @@ export class Counter {
   }
 }
 
-/** Which characters an update message brings: of whom, from which clock, how many. */
+/** The update that a message carries, as a sync step 2 or an update; undefined for any other message. */
+export function updateIn(message: Uint8Array): Uint8Array | undefined {
+  // Sync is 0; Hocuspocus answers with 4.
+  if (message[0] !== 0 && message[0] !== 4) return undefined;
+  if (message[1] !== 1 && message[1] !== 2) return undefined;
+  return decoding.readVarUint8Array(decoding.createDecoder(message.subarray(2)));
+}
+
+/** Which characters a message brings: of whom, from which clock, how many. */
 export function typedIn(
   message: Uint8Array,
 ): readonly { readonly client: number; readonly clock: number; readonly length: number }[] {
-  // Sync, and either an update or a step 2: the rest is an update with its length.
-  if (message[0] !== 0 && message[0] !== 4) return [];
-  if (message[1] !== 1 && message[1] !== 2) return [];
-  const at = 2 + varUintLength(message, 2);
-  return Y.decodeUpdate(message.subarray(at)).structs.map(({ id, length }) => ({
-    client: id.client,
-    clock: id.clock,
-    length,
-  }));
-}
-
-function varUintLength(bytes: Uint8Array, from: number): number {
-  let length = 1;
-  while ((bytes[from + length - 1] ?? 0) >= 0x80) length += 1;
-  return length;
+  const update = updateIn(message);
+  const structs = update ? Y.decodeUpdate(update).structs : [];
+  return structs.map(({ id: { client, clock }, length }) => ({ client, clock, length }));
 }

@@ -7,16 +7,16 @@ import type { Logger } from "pino";
 import type { Store, StoredDocument } from "../persistence/store.ts";
 
 /** Updates and bytes after which opening would take noticeably longer. */
-const DUE = { updates: 2000, bytes: 256 * 1024 };
+const DUE = { updates: 10_000, bytes: 512 * 1024 };
 
 /** Worth folding when the document is put away. */
 const WORTH = { updates: 100 };
 
-/**
- * While much is written there is no end of folding: it waits for a quieter moment, in milliseconds,
- * unless so much has come meanwhile that opening would be slow.
- */
-const REST = { milliseconds: 10_000, updates: 100_000, bytes: 16 * 1024 * 1024 };
+/** Folding waits until nothing was written for this long, in milliseconds. */
+const PAUSE_MS = 500;
+
+/** Where there is no such pause it waits no longer than this, or until opening would be slow. */
+const MOST = { milliseconds: 10_000, updates: 100_000, bytes: 16 * 1024 * 1024 };
 
 /** A large snapshot takes long to make: the log may grow to this share of it first. */
 const SHARE_OF_SNAPSHOT = 0.25;
@@ -34,7 +34,7 @@ export class Compaction {
   #bytes: number;
   readonly #dueBytes: number;
   #running: Promise<void> | undefined;
-  #startedAt = Number.NEGATIVE_INFINITY;
+  #startedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** As it was when it was last considered. */
@@ -58,9 +58,10 @@ export class Compaction {
   consider(saved: number, last: number): void {
     this.#waiting = { saved, last };
     if (this.#running || this.#isClosed || !this.#isDue) return;
-    const rest = this.#startedAt + REST.milliseconds - performance.now();
-    if (rest <= 0 || this.#isUrgent) this.#start(saved, last);
-    else this.#timer ??= setTimeout(() => this.#reconsider(), rest).unref();
+    const left = this.#startedAt + MOST.milliseconds - performance.now();
+    if (left <= 0 || this.#isUrgent) return this.#start(saved, last);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#start(saved, last), Math.min(left, PAUSE_MS)).unref();
   }
 
   /** The document is put away: fold what is worth it, and wait for it. */
@@ -81,18 +82,11 @@ export class Compaction {
   }
 
   get #isUrgent(): boolean {
-    return this.#updates >= REST.updates || this.#bytes >= REST.bytes;
-  }
-
-  /** Much may have come meanwhile, and no more may come to ask again. */
-  #reconsider(): void {
-    this.#timer = undefined;
-    this.consider(this.#waiting.saved, this.#waiting.last);
+    return this.#updates >= MOST.updates || this.#bytes >= MOST.bytes;
   }
 
   #start(saved: number, last: number): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#startedAt = performance.now();
     // What is not on disk yet is not folded, and counts on.
     this.#updates = last - saved;
@@ -110,6 +104,7 @@ export class Compaction {
       return;
     }
     this.#running = undefined;
-    this.#reconsider();
+    // Much may have come meanwhile, and no more may come to ask again.
+    this.consider(this.#waiting.saved, this.#waiting.last);
   }
 }

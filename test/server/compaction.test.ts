@@ -28,32 +28,42 @@ function scene(t: TestContext) {
   return { compaction, folded, write, pass };
 }
 
-test("[R35] a document that is written much rests between two foldings, and is folded when the rest is over", async (t) => {
+test("[R35] a log that has grown is folded when nothing was written for a moment", async (t) => {
   const { folded, write, pass } = scene(t);
-  await write(2000);
-  assert.deepEqual(folded, [2000]);
-  await write(2000);
-  await pass(5000);
-  await write(2000);
-  assert.deepEqual(folded, [2000]);
-  await pass(5000);
-  assert.deepEqual(folded, [2000, 6000]);
+  await write(10_000);
+  await pass(400);
+  await write(10);
+  await pass(400);
+  assert.deepEqual(folded, []);
+  await pass(100);
+  assert.deepEqual(folded, [10_010]);
+  await write(9999);
   await pass(60_000);
-  assert.deepEqual(folded, [2000, 6000], "nothing has come since");
+  assert.deepEqual(folded, [10_010], "too little has come since");
 });
 
-test("[R35] so much that opening would be slow is folded without a rest", async (t) => {
+test("[R35] without such a moment it is folded every ten seconds", async (t) => {
+  const { folded, write, pass } = scene(t);
+  const end = 25_000;
+  for (let now = 0; now < end; now += 250) {
+    await write(300);
+    await pass(250);
+  }
+  assert.deepEqual(folded, [12_000, 24_000]);
+});
+
+test("[R35] so much that opening would be slow is folded at once", async (t) => {
   const { folded, write } = scene(t);
-  await write(2000);
-  await write(100_000);
-  assert.deepEqual(folded, [2000, 102_000]);
+  await write(99_999);
+  assert.deepEqual(folded, []);
+  await write(1);
+  assert.deepEqual(folded, [100_000]);
 });
 
-test("[R35] a room that was put away folds nothing when the rest is over", async (t) => {
+test("[R35] a room that was put away folds nothing later", async (t) => {
   const { compaction, folded, write, pass } = scene(t);
-  await write(2000);
-  await write(2000);
+  await write(10_000);
   compaction.close();
   await pass(20_000);
-  assert.deepEqual(folded, [2000]);
+  assert.deepEqual(folded, []);
 });
