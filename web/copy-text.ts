@@ -1,4 +1,5 @@
 /** Copies to the clipboard also where there is no clipboard API: on plain http in a local network. */
+import { frontDialog } from "./front.ts";
 
 /** Whether it worked. */
 export async function copyText(text: string): Promise<boolean> {
@@ -16,8 +17,7 @@ function copyBySelection(text: string): boolean {
   area.value = text;
   area.className = "visually-hidden";
   area.setAttribute("aria-hidden", "true");
-  // Outside an open dialog nothing can be selected.
-  (focused?.closest("dialog") ?? document.body).append(area);
+  (frontDialog() ?? document.body).append(area);
   area.select();
   let done = false;
   const onCopy = (event: ClipboardEvent) => {

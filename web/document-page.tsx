@@ -2,13 +2,14 @@
 import { batch, effect, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
+import type { Draft } from "./device/drafts.ts";
 import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
-import { comeBackTo, leaveDocument } from "./parked-documents.ts";
+import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts";
 import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
@@ -37,10 +38,11 @@ export function DocumentPage({ id, token }: { id: string; token: string }) {
   }, [id, token, round.value]);
   useSignalEffect(() => {
     const open = opened.value;
-    if (!open || !mustStartAnew(open) || round.peek() >= MOST_ROUNDS) return;
+    const unfit = open && unfitness(open);
+    if (!unfit || round.peek() >= MOST_ROUNDS) return;
     const startAnew = async () => {
-      await open.setAside();
-      open.close();
+      await open.setAside(unfit.reason);
+      closeDocument(open);
       // Together: the old text must not be shown once more, and be compared with its own draft.
       batch(() => {
         opened.value = undefined;
@@ -146,17 +148,19 @@ function refusalReason({ provider }: OpenDocument): string | undefined {
 }
 
 /** What the server never takes would come back from the device at each visit, and be refused each time. */
-const NEVER_TAKEN: ReadonlySet<number> = new Set([
-  CLOSE_CODES.frameTooLarge,
-  CLOSE_CODES.malformed,
-  CLOSE_CODES.documentFull,
-]);
+const NEVER_TAKEN: Record<number, Draft["reason"]> = {
+  [CLOSE_CODES.frameTooLarge]: "too large",
+  [CLOSE_CODES.documentFull]: "too large",
+  [CLOSE_CODES.malformed]: "malformed",
+};
 
-function mustStartAnew({ provider }: OpenDocument): boolean {
+/** Whether, and why, the server will never take what is here: it must be set aside. */
+function unfitness({ provider }: OpenDocument): Pick<Draft, "reason"> | undefined {
   const link = provider.link.value;
-  if (link.kind !== "refused") return false;
-  const isLocked = NEVER_TAKEN.has(link.code) && provider.unsaved.value > 0;
-  return isLocked || link.code === CLOSE_CODES.otherEpoch;
+  if (link.kind !== "refused") return undefined;
+  if (link.code === CLOSE_CODES.otherEpoch) return {};
+  const reason = NEVER_TAKEN[link.code];
+  return reason && provider.unsaved.value > 0 ? { reason } : undefined;
 }
 
 /** A link that ended shows no copy from the device, unless that is where unsaved changes are. */

@@ -1,4 +1,4 @@
-/** Tells of text that this device kept from an earlier version of the document, and what can be done with it. */
+/** Tells of text that this device kept since the server does not take it, and what can be done with it. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Comparison } from "./comparison.tsx";
@@ -6,6 +6,12 @@ import { copyText } from "./copy-text.ts";
 import { type Draft, drafts } from "./device/drafts.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { toast } from "./toast.tsx";
+
+const REASONS: Record<NonNullable<Draft["reason"]> | "earlier", string> = {
+  earlier: "We kept text from this device that belongs to an earlier version of this document.",
+  "too large": "We kept text from this device that is too large to be saved in this document.",
+  malformed: "We kept text from this device that the server could not take.",
+};
 
 export function DraftNotice({ open }: { open: OpenDocument }) {
   const waiting = useSignal<readonly Draft[]>([]);
@@ -36,7 +42,7 @@ function Notice({ draft, open, onDiscard }: NoticeProps) {
         <Question onDiscard={onDiscard} onKeep={() => (isAsking.value = false)} />
       ) : (
         <>
-          <p>We kept text from this device that belongs to an earlier version of this document.</p>
+          <p>{REASONS[draft.reason ?? "earlier"]}</p>
           <div class="notice-actions">
             <Action name="Compare" onClick={() => (comparedWith.value = open.text.toString())} />
             <Action name="Copy" onClick={() => void copyDraft(draft)} />
@@ -85,13 +91,15 @@ function Action({ name, tone, onClick }: ActionProps) {
   );
 }
 
-/** A draft that says what the document says has nothing to tell. */
+/** A draft that says what the document says, or nothing, has nothing to tell; with damage it is kept all the same. */
 async function differing({ id, text }: OpenDocument): Promise<Draft[]> {
   const box = await drafts();
   const now = text.toString();
   const all = await box.of(id);
-  for (const { key } of all.filter((draft) => draft.text === now)) await box.remove(key);
-  return all.filter((draft) => draft.text !== now);
+  const telling = all.filter(({ text: kept }) => kept !== "" && kept !== now);
+  const idle = all.filter((draft) => !telling.includes(draft) && !draft.damaged?.length);
+  for (const { key } of idle) await box.remove(key);
+  return telling;
 }
 
 async function copyDraft({ text }: Draft): Promise<void> {

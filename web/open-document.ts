@@ -10,8 +10,8 @@ import { documentAddress } from "./address.ts";
 import { readMetadata } from "./api.ts";
 import { claimedToken } from "./claims.ts";
 import { DeviceCopy } from "./device/device-copy.ts";
-import { drafts } from "./device/drafts.ts";
-import { keepOnDevice, setAside } from "./device/keeper.ts";
+import { type Draft, drafts } from "./device/drafts.ts";
+import { copyToOpen, keepOnDevice, setAside } from "./device/keeper.ts";
 import { knownDocument } from "./device/known-documents.ts";
 import { ownName } from "./own-name.ts";
 import { ownerToken } from "./owner-tokens.ts";
@@ -48,7 +48,7 @@ export interface OpenDocument {
   /** The editor cannot go on: what is typed from now on would reach nobody. */
   breakOff(): void;
   /** When the server has another version, or never takes what is here: keeps the text as a draft; then open anew. */
-  setAside(): Promise<void>;
+  setAside(reason?: Draft["reason"]): Promise<void>;
   /** Whether closing it now would lose nothing. */
   isSafe(): boolean;
   close(): void;
@@ -67,10 +67,10 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const doc = new Y.Doc();
   const copy = new DeviceCopy(id, doc);
   const box = await drafts();
-  const known = knownDocument(id);
-  if (known && box.hasDatabase) await copy.open(known.epoch);
+  const epoch = box.hasDatabase ? await copyToOpen(id) : undefined;
+  if (epoch !== undefined) await copy.open(epoch);
   // Without its text nothing of a copy's version could be refused, or be set aside.
-  const provider = connect(id, doc, tokenNow, copy.keeps ? known?.epoch : undefined);
+  const provider = connect(id, doc, tokenNow, copy.keeps ? epoch : undefined);
   const kept = { id, doc, copy, provider, drafts: box };
   const stopKeeping = keepOnDevice(kept);
   const text = doc.getText(CONTENT);
@@ -105,7 +105,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     },
     // Not at once: the editor may be in the middle of an update.
     breakOff: () => queueMicrotask(() => (isBroken.value = true)),
-    setAside: () => setAside(kept),
+    setAside: (reason) => setAside(kept, reason),
     isSafe,
     close: () => {
       for (const stop of stops) stop();

@@ -28,6 +28,12 @@ export function comeBackTo(id: string, token: string): OpenDocument | undefined 
   );
 }
 
+/** At once, whatever would be lost, and whether it is parked or not. */
+export function closeDocument(open: OpenDocument): void {
+  takeBack(open);
+  open.close();
+}
+
 function takeBack(open: OpenDocument): boolean {
   parked.get(open)?.();
   return parked.delete(open);

@@ -1,7 +1,12 @@
 /** Short messages that float, are read out politely, take no focus and go by themselves. */
-import { signal } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { frontDialog } from "./front.ts";
 
 const SHOWN_MS = 4000;
+
+/** What has just been moved is listened to only from then on; milliseconds. */
+const MOVED_MS = 50;
 
 const current = signal("");
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -13,9 +18,35 @@ export function toast(message: string): void {
 }
 
 export function Toast() {
+  const home = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLDivElement>(null);
+  const shown = useSignal("");
+  useSignalEffect(() => {
+    const message = current.value;
+    if (message && home.current && element.current) raise(element.current, home.current);
+    const telling = setTimeout(() => (shown.value = message), MOVED_MS);
+    return () => clearTimeout(telling);
+  });
+  // Only what has no neighbours may be moved: Preact finds its way by them.
   return (
-    <div class="toast" role="status" aria-label="Notice" data-shown={current.value !== ""}>
-      {current}
+    <div ref={home}>
+      <div
+        class="toast"
+        role="status"
+        aria-label="Notice"
+        ref={element}
+        data-shown={shown.value !== ""}
+      >
+        {shown}
+      </div>
     </div>
   );
+}
+
+/** Into the dialog that is in front, and out again at its end. */
+function raise(element: HTMLElement, home: HTMLElement): void {
+  const dialog = frontDialog();
+  const place = dialog ?? home;
+  if (element.parentElement !== place) place.append(element);
+  dialog?.addEventListener("close", () => home.append(element), { once: true });
 }

@@ -36,6 +36,10 @@ async function deviceHas(page: Page): Promise<void> {
   await until(() =>
     page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith("quire:document:"))),
   );
+  await databaseMade(page);
+}
+
+async function databaseMade(page: Page): Promise<void> {
   await until(async () =>
     (await page.evaluate(() => indexedDB.databases())).some(({ name }) => name?.endsWith(":1")),
   );
@@ -201,6 +205,39 @@ test("[E22] a copy of an earlier version becomes a draft that can be compared, c
   assert.equal(await notice.count(), 0);
 });
 
+test("[E55] copying out of a dialog works on a plain http address too, and is told above the dialog", async (t) => {
+  const server = await startPageServer(t, { env: { MAX_DOC_BYTES: "2000" } });
+  const page = await person(t);
+  await newDocument(page, server.url.replace("127.0.0.1", "quire.test"));
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  const long = "too long ".repeat(300);
+  await page.keyboard.insertText(long);
+  await page.getByRole("button", { name: "Compare" }).click();
+  const dialog = page.getByRole("dialog", { name: "Compare" });
+  // As in Safari, where a click leaves the focus nowhere.
+  await dialog.getByRole("button", { name: "Copy kept text" }).evaluate((button) => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    (button as HTMLButtonElement).click();
+  });
+  const notice = page.getByRole("status", { name: "Notice" }).filter({ hasText: "copied" });
+  await notice.waitFor();
+  const isInFront = () =>
+    notice.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      element.style.pointerEvents = "auto";
+      return document.elementFromPoint(x + width / 2, y + height / 2) === element;
+    });
+  await until(isInFront);
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await until(isInFront);
+  const { title } = partsOf(page);
+  await title.click();
+  await page.keyboard.press("Control+v");
+  assert.equal(await title.inputValue(), long.slice(0, (await title.inputValue()).length));
+  assert.ok((await title.inputValue()).length > 100);
+});
+
 test("[E23] a copy of an earlier version that says the same is not spoken of", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t);
@@ -236,6 +273,32 @@ test("[E24] without a database in the browser everything works, and is said to b
   await restart(t, server);
   await saveState(page, "Saved");
   assert.equal(await textIn(page), "one two");
+});
+
+test("[E54] where the browser's storage refuses, what is typed offline still outlives a reload", async (t) => {
+  const server = await startPageServer(t);
+  const page = await person(t);
+  await page.addInitScript(() =>
+    Object.defineProperty(globalThis, "localStorage", {
+      get: () => {
+        throw new DOMException("denied", "SecurityError");
+      },
+    }),
+  );
+  await newDocument(page, server.url);
+  await shellKept(page);
+  await page.keyboard.type("one");
+  await saveState(page, "Saved");
+  await databaseMade(page);
+  await page.context().setOffline(true);
+  await saveState(page, "Offline");
+  await page.keyboard.type(" two");
+  await saveState(page, "Offline – 4 changes kept on this device");
+  await page.reload();
+  await until(async () => (await textIn(page)) === "one two");
+  await saveState(page, "Offline – 4 changes kept on this device");
+  await page.context().setOffline(false);
+  await saveState(page, "Saved");
 });
 
 test("[E25] the worker answers for the page's own addresses and leaves everything else to the server", async (t) => {

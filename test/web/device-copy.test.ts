@@ -2,9 +2,10 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import * as idb from "lib0/indexeddb";
 import * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
-import { DeviceCopy, removeCopy } from "../../web/device/device-copy.ts";
+import { copyName, DeviceCopy, keptEpochs, removeCopy } from "../../web/device/device-copy.ts";
 import { Drafts } from "../../web/device/drafts.ts";
 import { rescueStranded } from "../../web/device/stranded.ts";
 import { until } from "../helpers/until.ts";
@@ -111,7 +112,7 @@ test("[W48] a copy that is removed elsewhere is let go of, and typing goes on", 
   const id = newId();
   const { copy, text, type } = await tab(t, id);
   type("a");
-  removeCopy(id, 1);
+  void removeCopy(id, 1);
   await until(() => !copy.keeps);
   type("b");
   assert.equal(text.toString(), "ab");
@@ -159,3 +160,88 @@ test("[W72] a copy of another version that could not be read in its time becomes
   assert.deepEqual([draft?.text, draft?.epoch], ["kept here", 1]);
   await until(async () => (await tab(t, id, 1)).text.length === 0);
 });
+
+test("[W77] what the device kept and cannot be read takes nothing else with it, and is not dropped", async (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const id = newId();
+  const first = await tab(t, id);
+  first.type("abc");
+  await first.settled();
+  first.close();
+  const name = copyName(id, 1);
+  const [broken] = await putUpdates(name, [CUT_OFF, NO_UPDATE], 1.1);
+  const second = await tab(t, id);
+  assert.equal(second.text.toString(), "abc");
+  assert.deepEqual([second.copy.keeps, second.copy.found], [true, 3]);
+  assert.deepEqual(second.copy.damaged, [CUT_OFF, NO_UPDATE]);
+  assert.equal(warn.mock.callCount(), 2);
+  second.type("d".repeat(600));
+  await second.settled();
+  await until(async () => (await keysIn(name)).length < 20);
+  assert.ok((await keysIn(name)).includes(broken ?? 0), "folding leaves it where it was");
+  second.close();
+  const third = await tab(t, id);
+  assert.equal(third.text.toString(), `abc${"d".repeat(600)}`);
+  assert.deepEqual(third.copy.damaged, [CUT_OFF, NO_UPDATE]);
+});
+
+test("[W77] a stranded copy of which something cannot be read becomes a draft, with what that was", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  const id = newId();
+  const old = await tab(t, id, 1);
+  old.type("kept here");
+  await old.settled();
+  old.close();
+  await putUpdates(copyName(id, 1), [NO_UPDATE], 1.1);
+  const drafts = await Drafts.open();
+  await rescueStranded(id, 2, drafts);
+  const [draft] = await drafts.of(id);
+  assert.deepEqual([draft?.text, draft?.damaged], ["kept here", [NO_UPDATE]]);
+  assert.deepEqual(await keptEpochs(id), []);
+});
+
+test("[W78] many changes on the device are folded into one, which says the same", async (t) => {
+  const id = newId();
+  const [one, two] = [await tab(t, id), await tab(t, id)];
+  two.type("elsewhere ");
+  await two.settled();
+  one.type("x".repeat(520));
+  await one.settled();
+  await until(async () => (await keysIn(copyName(id, 1))).length < 20);
+  one.type("y");
+  two.type("z");
+  await Promise.all([one.settled(), two.settled()]);
+  await Promise.all([one.copy.refresh(), two.copy.refresh()]);
+  const { text, copy } = await tab(t, id);
+  assert.deepEqual([text.length, copy.found], [532, 532]);
+  assert.deepEqual(
+    [one, two].map((other) => other.text.toString() === text.toString()),
+    [true, true],
+  );
+});
+
+const NO_UPDATE = new Uint8Array([9, 9, 9, 9]);
+
+/** An insertion whose deletions never came onto the disk. */
+const CUT_OFF = (() => {
+  const doc = new Y.Doc();
+  doc.getText(CONTENT).insert(0, "half");
+  return Y.encodeStateAsUpdate(doc).slice(0, -1);
+})();
+
+/** Between those that are there; answers their keys. */
+async function putUpdates(name: string, updates: Uint8Array[], from: number): Promise<number[]> {
+  const db = await idb.openDB(name, () => {});
+  const store = db.transaction("updates", "readwrite").objectStore("updates");
+  const keys = updates.map((_, index) => from + index / 10);
+  await Promise.all(updates.map((update, index) => idb.put(store, update as never, keys[index])));
+  db.close();
+  return keys;
+}
+
+async function keysIn(name: string): Promise<number[]> {
+  const db = await idb.openDB(name, () => {});
+  const keys = await idb.getAllKeys(db.transaction("updates").objectStore("updates"));
+  db.close();
+  return keys as number[];
+}

@@ -7,7 +7,7 @@ import { ProviderScene } from "./provider-scene.ts";
 
 const contentOf = (doc: Y.Doc) => doc.getText(CONTENT).toString();
 
-/** As y-indexeddb gives a document what it has, or what another tab has written. */
+/** As the device gives a document what it has, or what another tab has written. */
 function load(doc: Y.Doc, content: string): void {
   const kept = new Y.Doc();
   kept.getText(CONTENT).insert(0, content);

@@ -1,15 +1,13 @@
 /**
  * The copy of one document that this browser keeps, one database for each epoch:
- * the text by y-indexeddb, and beside it one record for each change that the
- * server has not acknowledged. Knows no server and no page.
+ * its updates, and beside them one record for each change that the server has not
+ * acknowledged. Knows no server and no page.
  */
 import { signal } from "@preact/signals";
-import { clearDocument, fetchUpdates, IndexeddbPersistence } from "y-indexeddb";
+import * as idb from "lib0/indexeddb";
 import type * as Y from "yjs";
 import { withinPatience } from "./patience.ts";
-
-/** In y-indexeddb's own database: `custom` is the store that it leaves to others. */
-const STORES = ["updates", "custom"];
+import { CUSTOM, UPDATES, UpdateStore } from "./update-store.ts";
 
 /** Set once the document was received whole: what lies here may be shown without the server. */
 const WHOLE = "whole";
@@ -20,7 +18,7 @@ const UNSAVED = "unsaved";
 type State =
   | { readonly kind: "new" }
   | { readonly kind: "opening" }
-  | { readonly kind: "open"; readonly persistence: IndexeddbPersistence; readonly db: IDBDatabase }
+  | { readonly kind: "open"; readonly updates: UpdateStore; readonly db: IDBDatabase }
   /** It was closed, there is none, or it refused a write: nothing more is promised. */
   | { readonly kind: "ended" };
 
@@ -73,24 +71,35 @@ export class DeviceCopy {
     return this.#records.length;
   }
 
+  /** Changes in it that could not be read, as they are. */
+  get damaged(): readonly Uint8Array[] {
+    const state = this.#state.peek();
+    return state.kind === "open" ? state.updates.damaged : [];
+  }
+
   /** Loads what the device has into the document. Never rejects: without a database it fails quietly. */
   async open(epoch: number): Promise<void> {
     if (this.#state.peek().kind !== "new") return;
     this.#state.value = { kind: "opening" };
-    const persistence = new IndexeddbPersistence(copyName(this.#documentId, epoch), this.#doc);
-    this.#guard(persistence);
+    const name = copyName(this.#documentId, epoch);
+    const updates = new UpdateStore({ name, doc: this.#doc, onFailed: () => this.close() });
     try {
-      await withinPatience(this.#load(persistence));
+      await withinPatience(this.#load(updates));
     } catch {
-      this.#fail();
-      persistence.destroy().catch(() => undefined);
+      this.#state.value = { kind: "ended" };
+      updates.close();
     }
   }
 
   /** From now on the document may be shown from here alone. */
   async markWhole(): Promise<void> {
     const state = this.#state.peek();
-    if (state.kind === "open") await state.persistence.set(WHOLE, 1).catch(() => this.#fail());
+    if (state.kind !== "open") return;
+    try {
+      await idb.put(customOf(state.db, "readwrite"), 1, WHOLE);
+    } catch {
+      this.close();
+    }
   }
 
   /** Keep as many records as there are changes without acknowledgement; the oldest go first. */
@@ -98,60 +107,42 @@ export class DeviceCopy {
     this.#wanted = unsaved;
     if (this.#isScheduled || !this.#isOpen) return;
     this.#isScheduled = true;
-    // After y-indexeddb has begun to write the change itself: when the record is there, so is the change.
+    // After the change itself has begun to be written: when the record is there, so is the change.
     queueMicrotask(() => this.#keepRecords());
   }
 
-  /** Takes in what other tabs have written; answers whether the document now has all that is on the device. */
+  /** Takes in what other tabs have written; answers whether the document now has all that can be read. */
   async refresh(): Promise<boolean> {
     const state = this.#state.peek();
     if (state.kind !== "open") return false;
-    return fetchUpdates(state.persistence).then(
+    return withinPatience(state.updates.refresh()).then(
       () => true,
       () => false,
     );
   }
 
-  /** Idempotent. What is kept stays. */
+  /** Idempotent. What is kept stays, also when it has a gap now. */
   close(): void {
     const state = this.#state.peek();
-    this.#fail();
-    if (state.kind === "open") void state.persistence.destroy();
+    this.#state.value = { kind: "ended" };
+    if (state.kind === "open") state.updates.close();
   }
 
   get #isOpen(): boolean {
     return this.#state.peek().kind === "open";
   }
 
-  async #load(persistence: IndexeddbPersistence): Promise<void> {
-    const db = await persistence._db;
-    db.addEventListener("abort", () => this.#fail());
-    for (const end of ["close", "versionchange"]) db.addEventListener(end, () => this.close());
-    await persistence.whenSynced;
-    this.#isWhole = (await persistence.get(WHOLE)) === 1;
-    this.#records = await keysOf(db);
+  async #load(updates: UpdateStore): Promise<void> {
+    const db = await updates.open();
+    for (const end of ["abort", "close", "versionchange"]) {
+      db.addEventListener(end, () => this.close());
+    }
+    this.#isWhole = (await idb.get(customOf(db), WHOLE)) === 1;
+    const all = IDBKeyRange.bound([UNSAVED], [UNSAVED, []]);
+    this.#records = await idb.getAllKeys(customOf(db), all);
     this.#kept.value = this.#records.length;
     if (this.#state.peek().kind !== "opening") throw new Error("closed meanwhile");
-    this.#state.value = { kind: "open", persistence, db };
-  }
-
-  /** A database that throws would end the transaction of the key that was pressed, and with it the editor. */
-  #guard(persistence: IndexeddbPersistence): void {
-    const store = persistence._storeUpdate;
-    persistence._storeUpdate = (update, origin) => {
-      try {
-        store(update, origin);
-      } catch {
-        this.#fail();
-      }
-    };
-    this.#doc.off("update", store);
-    this.#doc.on("update", persistence._storeUpdate);
-  }
-
-  /** The copy may have a gap now; what it holds is still worth keeping. */
-  #fail(): void {
-    this.#state.value = { kind: "ended" };
+    this.#state.value = { kind: "open", updates, db };
   }
 
   #keepRecords(): void {
@@ -159,9 +150,9 @@ export class DeviceCopy {
     const state = this.#state.peek();
     if (state.kind !== "open" || this.#wanted === this.#records.length) return;
     try {
-      this.#write(state.db.transaction(STORES, "readwrite"));
+      this.#write(state.db.transaction([UPDATES, CUSTOM], "readwrite"));
     } catch {
-      this.#fail();
+      this.close();
     }
   }
 
@@ -173,7 +164,7 @@ export class DeviceCopy {
       this.#writing -= 1;
       this.#kept.value = count;
     });
-    const store = transaction.objectStore("custom");
+    const store = transaction.objectStore(CUSTOM);
     const surplus = Math.max(0, this.#records.length - this.#wanted);
     for (const key of this.#records.splice(0, surplus)) store.delete(key);
     while (this.#records.length < this.#wanted) {
@@ -185,8 +176,26 @@ export class DeviceCopy {
 }
 
 /** Forgets the copy of an epoch; other tabs that have it open let go of it. */
-export function removeCopy(documentId: string, epoch: number): void {
-  clearDocument(copyName(documentId, epoch)).catch(() => undefined);
+export async function removeCopy(documentId: string, epoch: number): Promise<void> {
+  await withinPatience(idb.deleteDB(copyName(documentId, epoch))).catch(() => undefined);
+}
+
+/** The epochs of which the device has a copy, newest first; none where it does not tell. */
+export async function keptEpochs(documentId: string): Promise<number[]> {
+  const start = copyName(documentId, "");
+  return (await databaseNames())
+    .filter((name) => name.startsWith(start))
+    .map((name) => Number(name.slice(start.length)))
+    .filter((epoch) => Number.isSafeInteger(epoch))
+    .toSorted((one, other) => other - one);
+}
+
+async function databaseNames(): Promise<string[]> {
+  try {
+    return (await withinPatience(indexedDB.databases())).map(({ name = "" }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** Of the database of one version; with an empty epoch, what the names of all versions begin with. */
@@ -194,11 +203,6 @@ export function copyName(documentId: string, epoch: number | ""): string {
   return `quire:${documentId}:${epoch}`;
 }
 
-function keysOf(db: IDBDatabase): Promise<IDBValidKey[]> {
-  return new Promise((resolve, reject) => {
-    const all = IDBKeyRange.bound([UNSAVED], [UNSAVED, []]);
-    const request = db.transaction("custom").objectStore("custom").getAllKeys(all);
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("not readable")));
-  });
+function customOf(db: IDBDatabase, mode: IDBTransactionMode = "readonly"): IDBObjectStore {
+  return db.transaction(CUSTOM, mode).objectStore(CUSTOM);
 }

@@ -1,7 +1,7 @@
 /**
- * Text of earlier versions of documents that never may be merged in: kept on the
- * device, in a database of its own, until somebody discards it. Where there is
- * no database it is kept as long as the tab lives.
+ * Text of documents that never may be merged in, because it is of an earlier version
+ * or the server never takes it: kept on the device, in a database of its own, until
+ * somebody discards it. Where there is no database it is kept as long as the tab lives.
  */
 import * as idb from "lib0/indexeddb";
 import { withinPatience } from "./patience.ts";
@@ -18,6 +18,10 @@ export interface Draft {
   readonly text: string;
   /** When it was set aside, in milliseconds since the Unix epoch. */
   readonly at: number;
+  /** Why the server never takes it; none: it has another version. */
+  readonly reason?: "too large" | "malformed" | undefined;
+  /** Changes that belong to it and could not be read. */
+  readonly damaged?: readonly Uint8Array[];
 }
 
 export class Drafts {
@@ -49,7 +53,7 @@ export class Drafts {
   /** The same text of the same version is kept once: two tabs may both set it aside. */
   async add(draft: Omit<Draft, "key">): Promise<void> {
     const kept = await this.of(draft.documentId);
-    if (kept.some(({ text, epoch }) => text === draft.text && epoch === draft.epoch)) return;
+    if (kept.some((other) => isSame(other, draft))) return;
     try {
       await this.#store("readwrite", (store) => store.add(draft));
     } catch {
@@ -83,6 +87,11 @@ export class Drafts {
     transaction.addEventListener("abort", () => done.reject(transaction.error));
     return done.promise;
   }
+}
+
+function isSame(one: Omit<Draft, "key">, other: Omit<Draft, "key">): boolean {
+  const damages = [one, other].map(({ damaged = [] }) => damaged.length);
+  return one.text === other.text && one.epoch === other.epoch && damages[0] === damages[1];
 }
 
 let opened: Promise<Drafts> | undefined;

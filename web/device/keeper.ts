@@ -7,10 +7,16 @@ import { effect, signal } from "@preact/signals";
 import type * as Y from "yjs";
 import { CONTENT } from "#protocol/document.ts";
 import type { Provider } from "../sync/provider.ts";
-import { type DeviceCopy, removeCopy } from "./device-copy.ts";
-import type { Drafts } from "./drafts.ts";
-import { forgetKnown, keepKnown } from "./known-documents.ts";
+import { copyName, type DeviceCopy, keptEpochs, removeCopy } from "./device-copy.ts";
+import type { Draft, Drafts } from "./drafts.ts";
+import { forgetKnown, keepKnown, knownDocument } from "./known-documents.ts";
 import { rescueStranded } from "./stranded.ts";
+
+/** Of a draft whose version was not learnt in time; versions count from 1. */
+const UNKNOWN = 0;
+
+/** Copies that were set aside in this tab and could not be removed: here they are not opened again. */
+const spent = new Set<string>();
 
 export interface Kept {
   readonly id: string;
@@ -35,7 +41,8 @@ export function keepOnDevice({ id, copy, provider, drafts }: Kept): () => void {
   const stops = [
     effect(() => {
       const known = epoch.value;
-      if (known !== undefined && copy.isNew && drafts.hasDatabase) void open(known);
+      if (known === undefined || !copy.isNew || !drafts.hasDatabase) return;
+      if (!spent.has(copyName(id, known))) void open(known);
     }),
     effect(() => {
       if (epoch.value !== undefined && synced.value && drafts.hasDatabase) {
@@ -56,17 +63,27 @@ export function keepOnDevice({ id, copy, provider, drafts }: Kept): () => void {
   };
 }
 
-/** Of a draft whose version was not learnt in time; versions count from 1. */
-const UNKNOWN = 0;
-
-/** The copy is removed only when all of its text is kept as a draft. */
-export async function setAside({ id, doc, copy, provider, drafts }: Kept): Promise<void> {
+/** The copy is removed only when all that is in it is kept as a draft. */
+export async function setAside(
+  { id, doc, copy, provider, drafts }: Kept,
+  reason?: Draft["reason"],
+): Promise<void> {
   const epoch = provider.epoch.peek();
   const isWhole = await copy.refresh();
   const text = doc.getText(CONTENT).toString();
-  if (text) await drafts.add({ documentId: id, epoch: epoch ?? UNKNOWN, text, at: Date.now() });
+  const { damaged } = copy;
+  const draft = { documentId: id, epoch: epoch ?? UNKNOWN, text, at: Date.now(), reason, damaged };
+  if (text || damaged.length > 0) await drafts.add(draft);
   copy.close();
   forgetKnown(id);
+  if (epoch === undefined) return;
   // What could not be read now is not lost: `rescueStranded` finds it at a later visit.
-  if (epoch !== undefined && isWhole && !drafts.wouldLoseOne) removeCopy(id, epoch);
+  if (isWhole && !drafts.wouldLoseOne) await removeCopy(id, epoch);
+  else spent.add(copyName(id, epoch));
+}
+
+/** Of the copy to open before the server is asked; where the browser remembers nothing of the document, the newest. */
+export async function copyToOpen(id: string): Promise<number | undefined> {
+  const known = knownDocument(id)?.epoch;
+  return known ?? (await keptEpochs(id)).find((epoch) => !spent.has(copyName(id, epoch)));
 }

@@ -6,14 +6,7 @@ import { defaultKeymap, selectAll } from "@codemirror/commands";
 import { markdownKeymap, markdownLanguage, pasteURLAsLink } from "@codemirror/lang-markdown";
 import { indentOnInput } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import {
-  Compartment,
-  EditorState,
-  type Extension,
-  Text as DocumentText,
-  type Transaction,
-  type TransactionSpec,
-} from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -28,6 +21,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { normalizeText } from "#protocol/document.ts";
 import { carets } from "./carets.ts";
+import { noticeApart, objectsStay, showSigns, shownText } from "./embedded-objects.ts";
 import { markdownStyle } from "./markdown-style.ts";
 import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
@@ -48,18 +42,21 @@ export interface EditorOptions {
 export function createEditor(options: EditorOptions): EditorView {
   const { parent, text, undo, awareness, onBroken } = options;
   const state = EditorState.create({
-    doc: text.toString(),
+    doc: shownText(text),
     extensions: [
       // Yjs counts a stray \r as a character, so CodeMirror must not count it as a line break.
       EditorState.lineSeparator.of("\n"),
       EditorView.clipboardInputFilter.of(normalizeText),
       wholeCharacters,
+      objectsStay,
+      showSigns(text),
       yCollab(text, null, { undoManager: undo }),
       // After an error CodeMirror leaves out the plugin that writes into the document, silently.
       EditorView.exceptionSink.of((error) => {
         console.error(error);
         onBroken();
       }),
+      noticeApart(text, onBroken),
       carets(text, awareness),
       ownCaret(text, awareness),
       look(),
@@ -67,33 +64,8 @@ export function createEditor(options: EditorOptions): EditorView {
       editorTheme,
     ],
   });
-  const view = new EditorView({ state, parent });
-  refuseEmbeds(view, onBroken);
-  if (text.length !== text.toString().length) onBroken();
-  return view;
-}
-
-/** Other programs may put things into the text that are no text; CodeMirror would never come to an end with one. */
-function refuseEmbeds(view: EditorView, onBroken: () => void): void {
-  const dispatch = view.dispatch.bind(view) as (...specs: readonly TransactionSpec[]) => void;
-  view.dispatch = (
-    ...specs: readonly (TransactionSpec | Transaction | readonly Transaction[])[]
-  ) => {
-    if (specs.some(hasEmbed)) onBroken();
-    else dispatch(...(specs as readonly TransactionSpec[]));
-  };
-}
-
-function hasEmbed(spec: TransactionSpec | Transaction | readonly Transaction[]): boolean {
-  const changes: unknown = "changes" in spec ? spec.changes : undefined;
-  return (
-    Array.isArray(changes) &&
-    changes.some(({ insert }: { insert?: unknown }) => {
-      return (
-        insert !== undefined && typeof insert !== "string" && !(insert instanceof DocumentText)
-      );
-    })
-  );
+  if (state.doc.length !== text.length) onBroken();
+  return new EditorView({ state, parent });
 }
 
 /** Without leave it only reads. */
