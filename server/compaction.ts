@@ -9,8 +9,8 @@ import type { Store, StoredDocument } from "../persistence/store.ts";
 /** Updates and bytes after which opening would take noticeably longer. */
 const DUE = { updates: 10_000, bytes: 512 * 1024 };
 
-/** Worth folding when the document is put away. */
-const WORTH = { updates: 100 };
+/** Worth folding when the document is put away: opening would have to apply them all, or build much for a few. */
+const WORTH = { updates: 100, snapshotBytes: 32 * 1024 };
 
 /** Folding waits until nothing was written for this long, in milliseconds. */
 const PAUSE_MS = 500;
@@ -33,6 +33,8 @@ export class Compaction {
   #updates: number;
   #bytes: number;
   readonly #dueBytes: number;
+  /** As it was stored. */
+  readonly #isLarge: boolean;
   #running: Promise<void> | undefined;
   #startedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
@@ -45,6 +47,7 @@ export class Compaction {
     this.#options = options;
     this.#updates = tail.length;
     this.#bytes = tail.reduce((sum, update) => sum + update.length, 0);
+    this.#isLarge = (snapshot?.length ?? 0) >= WORTH.snapshotBytes;
     this.#dueBytes = Math.max(DUE.bytes, (snapshot?.length ?? 0) * SHARE_OF_SNAPSHOT);
   }
 
@@ -67,7 +70,8 @@ export class Compaction {
   /** The document is put away: fold what is worth it, and wait for it. */
   async finish(saved: number): Promise<void> {
     await this.#running;
-    if (this.#updates >= WORTH.updates) this.#start(saved, saved);
+    const isWorthIt = this.#updates >= WORTH.updates || (this.#isLarge && this.#updates > 0);
+    if (isWorthIt) this.#start(saved, saved);
     await this.#running;
   }
 

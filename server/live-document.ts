@@ -1,6 +1,7 @@
 /**
- * The Y.Doc of an open document: takes in what clients send, whole updates or
- * nothing, and answers with states. Knows no participant, no log and no wire.
+ * An open document: takes in what clients send, whole updates or nothing, and answers
+ * with states. Asleep it is the bytes of its state, which is all that a newcomer needs;
+ * it becomes a Y.Doc when somebody writes. Knows no participant, no log and no wire.
  */
 import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
@@ -29,13 +30,22 @@ export interface Offer {
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
 
+/** What it is made of at the moment. */
+type Form =
+  | { readonly kind: "asleep"; readonly state: Uint8Array; readonly vector: Uint8Array }
+  | { readonly kind: "awake"; readonly doc: Y.Doc; readonly waiting: Waiting };
+
+type Awake = Extract<Form, { kind: "awake" }>;
+
+/** No structs and no deletions. */
+const NOTHING = Uint8Array.of(0, 0);
+
 export class LiveDocument {
   /** How many stored updates could not be applied, and are left out. */
   readonly leftOut: number;
   /** Whether the last one given to the constructor is in. */
   readonly holdsLast: boolean;
-  readonly #doc: Y.Doc;
-  readonly #waiting: Waiting;
+  #form: Form;
   readonly #maxBytes: number;
   /** At least the size of the encoded state; exact after it was measured. */
   #bytes: number;
@@ -48,16 +58,27 @@ export class LiveDocument {
    */
   constructor({ snapshot, tail }: Pick<StoredDocument, "snapshot" | "tail">, maxBytes: number) {
     const updates = snapshot ? [snapshot, ...tail] : tail;
-    const { doc, aside } = assemble(updates);
-    this.#doc = doc;
-    this.#waiting = new Waiting(
-      doc,
-      [...aside].flatMap((index) => decode(updates[index] ?? new Uint8Array()) ?? []),
-    );
-    this.leftOut = aside.size;
-    this.holdsLast = !aside.has(updates.length - 1);
     this.#maxBytes = maxBytes;
     this.#bytes = updates.reduce((sum, update) => sum + update.length, 0);
+    if (tail.length === 0) {
+      this.#form = asleep(snapshot ?? NOTHING);
+      [this.leftOut, this.holdsLast] = [0, true];
+    } else {
+      const { doc, aside } = assemble(updates);
+      const leftOut = [...aside].flatMap((index) => decode(updates[index] ?? NOTHING) ?? []);
+      this.#form = { kind: "awake", doc, waiting: new Waiting(doc, leftOut) };
+      [this.leftOut, this.holdsLast] = [aside.size, !aside.has(updates.length - 1)];
+    }
+  }
+
+  /** Let go of the Y.Doc, which takes many times the memory of its bytes, until it is needed. */
+  sleep(): void {
+    if (this.#form.kind === "asleep" || this.leftOut > 0 || this.hasGap) return;
+    const { doc } = this.#form;
+    const state = Y.encodeStateAsUpdate(doc);
+    this.#form = { kind: "asleep", state, vector: Y.encodeStateVector(doc) };
+    this.#bytes = state.length;
+    doc.destroy();
   }
 
   /** Whether something in it waits for what is not there. */
@@ -79,6 +100,8 @@ export class LiveDocument {
    * Stops after a broken one: the document is not what the log says any more.
    */
   take(offers: readonly Offer[]): Outcome[] {
+    // What a newcomer answers to a step 1: no reason to wake.
+    if (offers.every(({ update }) => isNothing(update))) return offers.map(() => "known");
     const outcomes: Outcome[] = [];
     try {
       this.#doc.transact(() => {
@@ -102,16 +125,28 @@ export class LiveDocument {
   partsSince(vector: Uint8Array): readonly Uint8Array[] {
     const lacksAll = vector.length === 1 && vector[0] === 0;
     if (!lacksAll) return partsOf(Y.encodeStateAsUpdate(this.#doc, vector));
-    this.#parts ??= partsOf(Y.encodeStateAsUpdate(this.#doc));
+    const form = this.#form;
+    this.#parts ??= partsOf(form.kind === "asleep" ? form.state : Y.encodeStateAsUpdate(form.doc));
     return this.#parts;
   }
 
   vector(): Uint8Array {
-    return Y.encodeStateVector(this.#doc);
+    return this.#form.kind === "asleep" ? this.#form.vector : Y.encodeStateVector(this.#form.doc);
   }
 
   destroy(): void {
-    this.#doc.destroy();
+    if (this.#form.kind === "awake") this.#form.doc.destroy();
+  }
+
+  get #doc(): Y.Doc {
+    return this.#awake().doc;
+  }
+
+  #awake(): Awake {
+    if (this.#form.kind === "awake") return this.#form;
+    const { doc } = assemble([this.#form.state]);
+    this.#form = { kind: "awake", doc, waiting: new Waiting(doc, []) };
+    return this.#form;
   }
 
   #takeOne({ update, isState }: Offer): Outcome {
@@ -119,9 +154,10 @@ export class LiveDocument {
     if (insertion && this.#isNext(insertion)) return this.#insert(update, insertion);
     const decoded = decode(update);
     if (!decoded) return "malformed";
-    if (isState ? this.#waiting.holds(decoded) : isIntegrated(this.#doc, decoded)) return "known";
+    const { waiting } = this.#awake();
+    if (isState ? waiting.holds(decoded) : isIntegrated(this.#doc, decoded)) return "known";
     if (decoded.structs.length > 0 && !this.#fits(update.length)) return "full";
-    if (this.#waiting.isTooMuch(update, decoded)) return "crowded";
+    if (waiting.isTooMuch(update, decoded)) return "crowded";
     if (!this.#apply(update)) return "broken";
     return isIntegrated(this.#doc, decoded) ? "applied" : "waiting";
   }
@@ -158,6 +194,15 @@ export class LiveDocument {
     this.#bytes = Y.encodeStateAsUpdate(this.#doc).length;
     return this.#bytes + more <= this.#maxBytes;
   }
+}
+
+/** @throws when it does not decode. */
+function asleep(state: Uint8Array): Form {
+  return { kind: "asleep", state, vector: Y.encodeStateVectorFromUpdate(state) };
+}
+
+function isNothing(update: Uint8Array): boolean {
+  return update.length === NOTHING.length && update.every((byte) => byte === 0);
 }
 
 /** Undefined when it is malformed. */

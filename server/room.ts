@@ -20,6 +20,7 @@ import { type Identity, Presence } from "./presence.ts";
 import { PresenceRelay } from "./presence-relay.ts";
 import { refusalOf } from "./refusal.ts";
 import { Repair } from "./repair.ts";
+import { Slumber } from "./slumber.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** Somebody in the room, as far as the room cares. */
@@ -83,6 +84,7 @@ export class Room {
   #incoming: Incoming[] = [];
   readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
+  readonly #slumber = new Slumber(() => this.#whenWhole(() => this.#document.sleep()));
   #rebuilding: Promise<void> | undefined;
   #failure: AppError | undefined;
   #repair: Repair | undefined;
@@ -146,6 +148,7 @@ export class Room {
   async read(): Promise<Pick<LiveDocument, "content" | "title">> {
     await this.#rebuilding;
     if (this.#failure) throw this.#failure;
+    this.#slumber.disturb();
     return this.#document;
   }
 
@@ -234,6 +237,7 @@ export class Room {
   /** Let go of the memory. Resolves once no write is under way; what is not on disk by then is given up. */
   async close(): Promise<void> {
     clearImmediate(this.#tick);
+    this.#slumber.close();
     this.#presenceRelay.close();
     this.#compaction.close();
     const lost = this.#log.abandon();
@@ -266,6 +270,7 @@ export class Room {
 
   #takeIn(incoming: readonly Incoming[]): void {
     if (incoming.length === 0) return;
+    this.#slumber.disturb();
     const outcomes = this.#document.take(incoming);
     for (const [index, outcome] of outcomes.entries()) {
       const item = incoming[index];
