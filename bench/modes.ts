@@ -1,6 +1,9 @@
 /** All modes, in the order they run. */
 import type { Mode } from "./mode.ts";
 import { fixedRate, saturation } from "./modes/fanout.ts";
+import { idle } from "./modes/idle.ts";
+import { presence } from "./modes/presence.ts";
 import { rooms } from "./modes/rooms.ts";
+import { slowReader } from "./modes/slow-reader.ts";
 
-export const MODES: readonly Mode[] = [saturation, fixedRate, rooms];
+export const MODES: readonly Mode[] = [saturation, fixedRate, rooms, idle, presence, slowReader];
