@@ -12,7 +12,7 @@ const ROUND_MS = 1000;
 const WARM_UP_MS = 2000;
 const MEASURED_MS = 8000;
 
-/** Somebody at one of two keyboards; a document of its own has delays of its own. */
+/** Somebody who types, and how long it took to arrive at the other one. */
 interface Seat {
   readonly writer: Writer;
   readonly delays: Delays;
@@ -49,7 +49,7 @@ async function measure(run: Run, rooms: number): Promise<Measurement> {
   return { figures: { joinsPerSecond, cpuMicroseconds, p99, kilobytes }, shares };
 }
 
-/** Delays are kept by who wrote. */
+/** Delays are kept by who wrote: some servers send everybody their own updates back. */
 function seated({ place, people }: Pair): Seat[] {
   const [one, other] = [new Delays(), new Delays()];
   return people.map((client, n) => {
