@@ -23,6 +23,9 @@ export function pinned(core: number, command: readonly string[]): readonly strin
   return HAS_TWO_CORES ? ["taskset", "-c", String(core), ...command] : command;
 }
 
+/** For the server's node, to look into it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile"`. */
+const FLAGS = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
+
 export class ServerProcess {
   readonly peer: Peer;
   readonly dataDir: string;
@@ -32,8 +35,7 @@ export class ServerProcess {
 
   private constructor(peer: Peer, dataDir: string) {
     const { file, env } = peer.start(dataDir);
-    const flags = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
-    const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...flags, file]);
+    const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...FLAGS, file]);
     this.peer = peer;
     this.dataDir = dataDir;
     this.#child = spawn(command, args, {
@@ -60,10 +62,6 @@ export class ServerProcess {
     return server;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   get port(): number {
     return Number(new URL(this.url).port);
   }
@@ -86,8 +84,10 @@ export class ServerProcess {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(this.#proc("status"))?.[1]) * 1024;
   }
 
-  /** Ends it as it likes to be ended, or as nobody likes to. */
-  async end(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): Promise<void> {
+  /** Ends it as it likes to be ended, or as nobody likes to; one that is looked into must write down what it saw. */
+  async end(
+    signal: "SIGTERM" | "SIGKILL" = FLAGS.length > 0 ? "SIGTERM" : "SIGKILL",
+  ): Promise<void> {
     this.#child.kill(signal);
     await this.#exit;
   }
