@@ -84,19 +84,25 @@ export class Counter {
   }
 }
 
-/** Which characters an update message brings: of whom, from which clock, how many. */
+/** Which characters a message brings: of whom, from which clock, how many. */
 export function typedIn(
   message: Uint8Array,
 ): readonly { readonly client: number; readonly clock: number; readonly length: number }[] {
-  // Sync, and either an update or a step 2: the rest is an update with its length.
-  if (message[0] !== 0 && message[0] !== 4) return [];
-  if (message[1] !== 1 && message[1] !== 2) return [];
-  const at = 2 + varUintLength(message, 2);
-  return Y.decodeUpdate(message.subarray(at)).structs.map(({ id, length }) => ({
+  const update = updateIn(message);
+  if (!update) return [];
+  return Y.decodeUpdate(update).structs.map(({ id, length }) => ({
     client: id.client,
     clock: id.clock,
     length,
   }));
+}
+
+/** The Yjs update that a message holds, as a view. */
+export function updateIn(message: Uint8Array): Uint8Array | undefined {
+  // Sync, and either an update or a step 2: the rest is an update with its length.
+  if (message[0] !== 0 && message[0] !== 4) return undefined;
+  if (message[1] !== 1 && message[1] !== 2) return undefined;
+  return message.subarray(2 + varUintLength(message, 2));
 }
 
 function varUintLength(bytes: Uint8Array, from: number): number {
