@@ -23,10 +23,17 @@ const HEADLINES: readonly Headline[] = [
   { ...DELIVERED, title: "Edits delivered a second, 50 people", case: 2 },
   { ...DELIVERED, title: "Edits delivered a second, 200 people", case: 3 },
   {
-    title: "CPU µs a delivery, 200 people, 50 edits a second",
+    title: "CPU µs an edit delivered, 200 people",
     mode: "fixed-rate",
     case: 3,
     column: "cpuMicroseconds",
+    better: "lower",
+  },
+  {
+    title: "kB of memory a room, 2,000 rooms",
+    mode: "rooms",
+    case: 1,
+    column: "kilobytes",
     better: "lower",
   },
 ];
@@ -49,14 +56,15 @@ const GAP = 22;
 const STYLE = `
 text { font: 13px system-ui, sans-serif; fill: #1f2328; dominant-baseline: central }
 .title, .quire { font-weight: 600 }
-.note { font-size: 12px; fill: #59636e }
+.note { font-size: 12px; font-weight: 400; fill: #59636e }
 rect { fill: #9da7b3 }
-rect.quire { fill: #1f6feb }
+rect.relay { fill-opacity: 0.5 }
+rect.quire { fill: #1467c2 }
 @media (prefers-color-scheme: dark) {
   text { fill: #f0f6fc }
   .note { fill: #9da7b3 }
   rect { fill: #656f7b }
-  rect.quire { fill: #4493f8 }
+  rect.quire { fill: #79b1f9 }
 }`;
 
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
