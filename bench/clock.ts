@@ -37,6 +37,22 @@ export async function atRate(
   }
 }
 
+/** Does something with each item, so many at once; answers in their order. */
+export async function concurrently<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  each: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  // One iterator for all workers: each takes the next item.
+  const queue = items.entries();
+  const work = async () => {
+    for (const [n, item] of queue) results[n] = await each(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
+}
+
 /** The value below which this share of them lies. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).toSorted();

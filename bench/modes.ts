@@ -3,5 +3,18 @@ import type { Mode } from "./mode.ts";
 import { acknowledgement } from "./modes/acknowledgement.ts";
 import { durability } from "./modes/durability.ts";
 import { fixedRate, saturation } from "./modes/fanout.ts";
+import { idle } from "./modes/idle.ts";
+import { presence } from "./modes/presence.ts";
+import { rooms } from "./modes/rooms.ts";
+import { slowReader } from "./modes/slow-reader.ts";
 
-export const MODES: readonly Mode[] = [saturation, fixedRate, acknowledgement, durability];
+export const MODES: readonly Mode[] = [
+  saturation,
+  fixedRate,
+  rooms,
+  idle,
+  presence,
+  slowReader,
+  acknowledgement,
+  durability,
+];

@@ -1,5 +1,6 @@
 /** People in one document: opened, in sync, some of them typing, the others counting. */
 import { encodeFrame } from "../server/protocol/frames.ts";
+import { until } from "./clock.ts";
 import { Client, framed } from "./client.ts";
 import type { Place } from "./peers.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -36,6 +37,24 @@ export async function join(
   return client;
 }
 
+/** So many people in one document, one after the other. */
+export async function joinAll(
+  server: ServerProcess,
+  place: Place,
+  people: number,
+): Promise<Client[]> {
+  const clients: Client[] = [];
+  for (let n = 0; n < people; n++) clients.push(await join(server, place));
+  return clients;
+}
+
+/** What was typed is on disk, where the server says such things. */
+export async function allSaved(server: ServerProcess, writers: readonly Writer[]): Promise<void> {
+  if (server.peer.name !== "quire") return;
+  const isSaved = () => writers.every(({ typist, acknowledged }) => acknowledged === typist.typed);
+  await until(isSaved, "everything typed is acknowledged");
+}
+
 /** One who types: frames are made just in time, and what the server said is on disk is counted. */
 export class Writer {
   readonly client: Client;
@@ -46,15 +65,28 @@ export class Writer {
   /** Hears from which frame on, and up to which, they are saved now. */
   onAcknowledged: ((from: number, to: number) => void) | undefined;
 
-  /** `client` has answered nothing but one step 2 so far. */
-  constructor(client: Client, place: Place, clientId: number) {
+  /**
+   * `client` has answered nothing but one step 2 so far. What comes for it is counted here, and
+   * handed on to `onMessage`.
+   */
+  constructor(
+    client: Client,
+    place: Place,
+    typist: Typist,
+    onMessage: (message: Buffer) => void = () => undefined,
+  ) {
     this.client = client;
     this.#place = place;
-    this.typist = new Typist(clientId);
-    client.listen({ onMessage: (message) => this.#receive(message) });
+    this.typist = typist;
+    client.listen({
+      onMessage: (message) => {
+        this.#receive(message);
+        onMessage(message);
+      },
+    });
   }
 
-  /** Types this many characters, each an update of its own, in one write. */
+  /** Types so many times, each an update of its own, in one write. */
   type(count: number): void {
     const frames = Array.from({ length: count }, () => framed(this.#place, this.typist.type()));
     this.client.write(Buffer.concat(frames));

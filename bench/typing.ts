@@ -1,7 +1,7 @@
 /**
- * One person's typing, made ahead of time: every update inserts one character after the
- * last, written as Yjs would write it, so that a run measures the server and not the
- * making of updates. The character is one that the bytes around it never hold, so that
+ * One person's typing: every update inserts one character after the last, or one paste
+ * before the last, written as Yjs would write it, so that a run measures the server and not
+ * the making of updates. The character is one that the bytes around it never hold, so that
  * what arrived can be counted in the raw stream.
  */
 import * as encoding from "lib0/encoding";
@@ -13,33 +13,39 @@ const CHARACTER = "•";
 const CHARACTER_BYTES = Buffer.from(CHARACTER);
 
 /**
- * Info byte of an item holding a string, and the flag of its left neighbour.
+ * Info byte of an item holding a string, and the flags of its left and right neighbours.
  * @see Yjs, structs/Item.js
  */
 const STRING_ITEM = 4;
 const HAS_ORIGIN = 0x80;
+const HAS_RIGHT_ORIGIN = 0x40;
 
 export class Typist {
   /** Below 128, so that it is one byte and no part of the counted character. */
   readonly clientId: number;
-  #clock = 0;
+  readonly #paste: string | undefined;
+  /** How many updates were made so far. */
+  typed = 0;
 
-  constructor(clientId: number) {
+  /**
+   * @param paste What each update inserts instead of a character. Pasted in front: what one
+   * author appends becomes one long string in Yjs, which every update would copy.
+   */
+  constructor(clientId: number, paste?: string) {
     this.clientId = clientId;
+    this.#paste = paste;
   }
 
-  /** Characters typed so far; the next one has this clock. */
-  get typed(): number {
-    return this.#clock;
-  }
-
-  /** The message that carries the next character. */
+  /** The message that carries the next character or paste. */
   type(): Uint8Array {
     return encodeFrame({ type: "update", update: this.#next() });
   }
 
   #next(): Uint8Array {
-    const clock = this.#clock++;
+    const text = this.#paste ?? CHARACTER;
+    const clock = this.typed++ * text.length;
+    const [flag, neighbour] =
+      this.#paste === undefined ? [HAS_ORIGIN, clock - 1] : [HAS_RIGHT_ORIGIN, clock - text.length];
     return encoding.encode((encoder) => {
       // One client with one struct, from this clock on.
       for (const number of [1, 1, this.clientId, clock]) encoding.writeVarUint(encoder, number);
@@ -48,11 +54,11 @@ export class Typist {
         encoding.writeVarUint(encoder, 1);
         encoding.writeVarString(encoder, CONTENT);
       } else {
-        encoding.writeUint8(encoder, STRING_ITEM | HAS_ORIGIN);
+        encoding.writeUint8(encoder, STRING_ITEM | flag);
         encoding.writeVarUint(encoder, this.clientId);
-        encoding.writeVarUint(encoder, clock - 1);
+        encoding.writeVarUint(encoder, neighbour);
       }
-      encoding.writeVarString(encoder, CHARACTER);
+      encoding.writeVarString(encoder, text);
       encoding.writeVarUint(encoder, 0);
     });
   }
@@ -81,6 +87,41 @@ export class Counter {
     ) {
       this.count += 1;
     }
+  }
+}
+
+/** How long what was typed in one document took to arrive. */
+export class Delays {
+  readonly #length: number;
+  readonly #sentAt = new Map<number, number[]>();
+  /** Milliseconds; one for everything that arrived somewhere since the last `clear`. */
+  values: number[] = [];
+
+  /** @param length Characters in one update. */
+  constructor(length = 1) {
+    this.#length = length;
+  }
+
+  /** The next update of this client leaves now. */
+  sent(clientId: number): void {
+    const times = this.#sentAt.get(clientId);
+    if (times) times.push(performance.now());
+    else this.#sentAt.set(clientId, [performance.now()]);
+  }
+
+  /** A message has come; servers may have joined several updates. */
+  received(message: Uint8Array): void {
+    const now = performance.now();
+    for (const { client, clock, length } of typedIn(message)) {
+      const from = Math.floor(clock / this.#length);
+      const to = Math.floor((clock + length) / this.#length);
+      const times = this.#sentAt.get(client)?.slice(from, to) ?? [];
+      for (const time of times) this.values.push(now - time);
+    }
+  }
+
+  clear(): void {
+    this.values = [];
   }
 }
 

@@ -3,6 +3,7 @@ import { atRate, percentile, until } from "../clock.ts";
 import type { Measurement, Mode, Run } from "../mode.ts";
 import { join, Writer } from "../people.ts";
 import { ServerProcess, Watch } from "../server-process.ts";
+import { Typist } from "../typing.ts";
 
 const WARM_UP_MS = 1000;
 const MEASURED_MS = 10_000;
@@ -25,7 +26,7 @@ class Room {
 
   static async open(run: Run, server: ServerProcess): Promise<Room> {
     const place = await run.peer.create(server.url);
-    return new Room(new Writer(await join(server, place), place, 1));
+    return new Room(new Writer(await join(server, place), place, new Typist(1)));
   }
 
   type(): void {

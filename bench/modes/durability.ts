@@ -10,7 +10,7 @@ import type { Measurement, Mode, Run } from "../mode.ts";
 import type { Place } from "../peers.ts";
 import { join, Writer } from "../people.ts";
 import { ServerProcess } from "../server-process.ts";
-import { typedIn, updateIn } from "../typing.ts";
+import { typedIn, Typist, updateIn } from "../typing.ts";
 
 const KILLS = 4;
 
@@ -32,7 +32,7 @@ async function typeUntilKilled(
   rate: number,
   milliseconds: number,
 ): Promise<Reach> {
-  const writer = new Writer(await join(server, place), place, 1);
+  const writer = new Writer(await join(server, place), place, new Typist(1));
   const reader = await join(server, place);
   let seen = 0;
   reader.listen({

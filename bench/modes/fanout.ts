@@ -2,9 +2,9 @@
 import { everyTurn, atRate, percentile, until } from "../clock.ts";
 import type { Client } from "../client.ts";
 import type { Measurement, Mode, Run } from "../mode.ts";
-import { join, Writer } from "../people.ts";
+import { allSaved, joinAll, Writer } from "../people.ts";
 import { ServerProcess, Watch } from "../server-process.ts";
-import { Counter, typedIn } from "../typing.ts";
+import { Counter, Delays, Typist } from "../typing.ts";
 
 /** Characters that may be under way in a saturated room: enough that the server never waits. */
 const WINDOW = 1000;
@@ -21,17 +21,11 @@ interface Room {
 async function enter(run: Run, people: number, typing: number): Promise<Room> {
   const server = await ServerProcess.start(run.peer, run.dataDir);
   const place = await run.peer.create(server.url);
-  const clients: Client[] = [];
-  for (let n = 0; n < people; n++) clients.push(await join(server, place));
-  const writers = clients.slice(0, typing).map((client, n) => new Writer(client, place, n + 1));
+  const clients = await joinAll(server, place, people);
+  const writers = clients
+    .slice(0, typing)
+    .map((client, n) => new Writer(client, place, new Typist(n + 1)));
   return { server, writers, readers: clients.slice(typing) };
-}
-
-/** What was typed is on disk, where the server says such things. */
-async function allSaved({ server, writers }: Room): Promise<void> {
-  if (server.peer.name !== "quire") return;
-  const isSaved = () => writers.every(({ typist, acknowledged }) => acknowledged === typist.typed);
-  await until(isSaved, "every character is acknowledged");
 }
 
 async function saturated(run: Run, people: number, typing: number): Promise<Measurement> {
@@ -60,7 +54,7 @@ async function saturated(run: Run, people: number, typing: number): Promise<Meas
   };
   const shares = watch.shares();
   await until(() => slowest() === typed(), "every character arrived everywhere");
-  await allSaved(room);
+  await allSaved(server, writers);
   await server.end();
   return { figures, shares };
 }
@@ -73,42 +67,33 @@ async function steady(
 ): Promise<Measurement> {
   const room = await enter(run, people, typing);
   const { server, writers, readers } = room;
-  const sentAt = new Map(writers.map(({ typist }) => [typist.clientId, [] as number[]]));
-  let delays: number[] = [];
+  const delays = new Delays();
   for (const reader of readers) {
-    reader.listen({
-      onMessage: (message) => {
-        const now = performance.now();
-        for (const { client, clock, length } of typedIn(message)) {
-          const times = sentAt.get(client)?.slice(clock, clock + length) ?? [];
-          for (const time of times) delays.push(now - time);
-        }
-      },
-    });
+    reader.listen({ onMessage: (message) => delays.received(message) });
   }
   const type = (n: number) => {
     const writer = writers[n % writers.length];
     if (!writer) return;
-    sentAt.get(writer.typist.clientId)?.push(performance.now());
+    delays.sent(writer.typist.clientId);
     writer.type(1);
   };
   const typed = () => writers.reduce((sum, { typist }) => sum + typist.typed, 0);
   await atRate(rate, WARM_UP_MS, type);
-  const arrived = () => delays.length === typed() * readers.length;
+  const arrived = () => delays.values.length === typed() * readers.length;
   await until(arrived, "every character arrived everywhere");
   const before = typed();
-  delays = [];
+  delays.clear();
   const watch = new Watch(server);
   await atRate(rate, MEASURED_MS, type);
   await until(
-    () => delays.length === (typed() - before) * readers.length,
+    () => delays.values.length === (typed() - before) * readers.length,
     "every character arrived everywhere",
   );
-  await allSaved(room);
+  await allSaved(server, writers);
   const figures = {
     cpuMicroseconds: watch.cpu / ((typed() - before) * (people - 1)),
-    p50: percentile(delays, 0.5),
-    p99: percentile(delays, 0.99),
+    p50: percentile(delays.values, 0.5),
+    p99: percentile(delays.values, 0.99),
   };
   const shares = watch.shares();
   await server.end();
