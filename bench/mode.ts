@@ -17,6 +17,8 @@ export interface Run {
   readonly peer: Peer;
   /** Empty, and gone afterwards. */
   readonly dataDir: string;
+  /** Of what is left to chance: the same for every peer, another in each run. */
+  readonly seed: number;
 }
 
 export interface Case {
@@ -24,10 +26,20 @@ export interface Case {
   measure(run: Run): Promise<Measurement>;
 }
 
+/** Who had the processors, as shares of the time that was measured. */
+export interface Shares {
+  /** The server, of its core. */
+  readonly server: number;
+  /** Anybody else, of the server's core. */
+  readonly foreign: number;
+  /** The load generator, of its own core. */
+  readonly generator: number;
+}
+
 export interface Measurement {
   readonly figures: Figures;
-  /** What others took of the server's core, and the generator of its own; shares of the time. */
-  readonly shares: { readonly foreign: number; readonly generator: number };
+  /** Absent where the figures are the same on a busy machine. */
+  readonly shares?: Shares;
 }
 
 export interface Mode {
@@ -35,6 +47,10 @@ export interface Mode {
   /** What is measured, in a sentence. */
   readonly title: string;
   readonly columns: readonly Column[];
+  /** The column in which Quire is set beside the best of the others; the first when not named. */
+  readonly headline?: string;
+  /** Whether the server is given more than it can do, so that idling is the generator's fault. */
+  readonly saturates?: boolean;
   readonly cases: readonly Case[];
   /** Whom it can be asked of. */
   readonly peers: readonly PeerName[];

@@ -1,5 +1,7 @@
 /** All modes, in the order they run. */
 import type { Mode } from "./mode.ts";
+import { acknowledgement } from "./modes/acknowledgement.ts";
+import { durability } from "./modes/durability.ts";
 import { fixedRate, saturation } from "./modes/fanout.ts";
 import { idle } from "./modes/idle.ts";
 import { joining } from "./modes/join.ts";
@@ -15,4 +17,6 @@ export const MODES: readonly Mode[] = [
   idle,
   presence,
   slowReader,
+  acknowledgement,
+  durability,
 ];

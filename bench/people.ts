@@ -9,8 +9,15 @@ import { Typist } from "./typing.ts";
 const ASK_FOR_ALL = encodeFrame({ type: "step1", stateVector: Uint8Array.of(0) });
 const ANSWER_NOTHING = encodeFrame({ type: "step2", update: Uint8Array.of(0, 0) });
 
-/** Opens a client and brings it in sync, as a stock provider with an empty document would. */
-export async function join(server: ServerProcess, place: Place): Promise<Client> {
+/**
+ * Opens a client and brings it in sync, as a stock provider with an empty document would.
+ * What comes goes to `onMessage` until it listens to something else.
+ */
+export async function join(
+  server: ServerProcess,
+  place: Place,
+  onMessage?: (message: Buffer) => void,
+): Promise<Client> {
   const client = await Client.open(server, place);
   if (!server.peer.isYjs) {
     client.listen({});
@@ -19,6 +26,7 @@ export async function join(server: ServerProcess, place: Place): Promise<Client>
   const synced = new Promise<void>((resolve) =>
     client.listen({
       onMessage: (message) => {
+        onMessage?.(message);
         if (message[0] === 0 && message[1] === 0) client.send(ANSWER_NOTHING);
         if (message[0] === 0 && message[1] === 1) resolve();
       },
@@ -54,6 +62,8 @@ export class Writer {
   readonly #place: Place;
   /** Frames acknowledged as saved, of those that were sent since it joined. */
   acknowledged = 0;
+  /** Hears from which frame on, and up to which, they are saved now. */
+  onAcknowledged: ((from: number, to: number) => void) | undefined;
 
   /**
    * `client` has answered nothing but one step 2 so far. What comes for it is counted here, and
@@ -89,7 +99,9 @@ export class Writer {
     for (let at = 1; at < message.length; at++, factor *= 128) {
       count += ((message[at] ?? 0) & 0x7f) * factor;
     }
+    const before = this.acknowledged;
     // The empty step 2 of joining counts too.
     this.acknowledged = Math.max(0, count - 1);
+    this.onAcknowledged?.(before, this.acknowledged);
   }
 }

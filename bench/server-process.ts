@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import type { Shares } from "./mode.ts";
 import type { Peer } from "./peers.ts";
 
 /** The load generator has the other one. */
@@ -120,12 +121,14 @@ export class Watch {
     return this.#server.cpu() - this.#serverCpu;
   }
 
-  /** Shares of the time: what others took of the server's core, and what the generator took of its own. */
-  shares(): { readonly foreign: number; readonly generator: number } {
+  /** Who had the processors since it began. */
+  shares(): Shares {
     const microseconds = this.milliseconds * 1000;
     const { user, system } = process.cpuUsage(this.#ownCpu);
+    const server = this.cpu;
     return {
-      foreign: Math.max(0, coreCpu() - this.#coreCpu - this.cpu) / microseconds,
+      server: server / microseconds,
+      foreign: Math.max(0, coreCpu() - this.#coreCpu - server) / microseconds,
       generator: (user + system) / microseconds,
     };
   }

@@ -135,7 +135,7 @@ export class Delays {
 }
 
 /** Which characters a message brings: of whom, from which clock, how many. */
-function typedIn(
+export function typedIn(
   message: Uint8Array,
 ): readonly { readonly client: number; readonly clock: number; readonly length: number }[] {
   const update = updateIn(message);

@@ -111,6 +111,7 @@ export const saturation: Mode = {
   name: "saturation",
   title: "One document, as fast as it goes",
   columns: [{ name: "perSecond", title: "delivered a second", better: "higher", digits: 0 }, CPU],
+  saturates: true,
   cases: [
     [2, 1],
     [10, 2],

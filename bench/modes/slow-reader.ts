@@ -1,6 +1,6 @@
 /** One of ten reads nothing while another pastes and pastes: what that costs the server, and the others. */
 import { atRate, percentile, until } from "../clock.ts";
-import type { Measurement, Mode, Run } from "../mode.ts";
+import type { Measurement, Mode, Run, Shares } from "../mode.ts";
 import { allSaved, joinAll, Writer } from "../people.ts";
 import { ServerProcess, Watch } from "../server-process.ts";
 import { Delays, Typist } from "../typing.ts";
@@ -20,7 +20,7 @@ interface Pasted {
   readonly bytes: number;
   /** Of those who read. */
   readonly p99: number;
-  readonly shares: Measurement["shares"];
+  readonly shares: Shares;
 }
 
 async function measure(run: Run): Promise<Measurement> {
@@ -32,9 +32,10 @@ async function measure(run: Run): Promise<Measurement> {
     p99: withSlow.p99,
     p99Without: without.p99,
   };
+  const server = Math.max(without.shares.server, withSlow.shares.server);
   const foreign = Math.max(without.shares.foreign, withSlow.shares.foreign);
   const generator = Math.max(without.shares.generator, withSlow.shares.generator);
-  return { figures, shares: { foreign, generator } };
+  return { figures, shares: { server, foreign, generator } };
 }
 
 async function paste(run: Run, isOneSlow: boolean): Promise<Pasted> {

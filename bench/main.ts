@@ -1,0 +1,54 @@
+/** `npm run bench`: measures what the arguments name, prints tables, and keeps a full bench. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { thisMachine } from "./machine.ts";
+import { installPeers } from "./peer-packages.ts";
+import { picture } from "./picture.ts";
+import { HELP, type Plan, planOf } from "./plan.ts";
+import { table } from "./report.ts";
+import type { Results, Row } from "./results.ts";
+import { measureMode } from "./series.ts";
+
+const EXIT = { failed: 1, calledWrongly: 2 } as const;
+
+function readPlan(): Plan | undefined {
+  try {
+    return planOf(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return process.exit(EXIT.calledWrongly);
+  }
+}
+
+async function main(plan: Plan): Promise<void> {
+  await installPeers();
+  const machine = await thisMachine();
+  const modes: { name: string; rows: readonly Row[] }[] = [];
+  for (const mode of plan.modes) {
+    const peers = mode.peers.filter((name) => plan.peers.includes(name));
+    const rows = await measureMode(mode, peers, plan.runs);
+    if (rows.length > 0) process.stdout.write(`${table(mode, rows)}\n`);
+    if (rows.some(({ failures }) => failures.length > 0)) process.exitCode = EXIT.failed;
+    modes.push({ name: mode.name, rows });
+  }
+  if (plan.saves) await save({ machine, modes });
+  for (const file of plan.programs) await run(file);
+}
+
+async function save(results: Results): Promise<void> {
+  const docs = new URL("../docs/", import.meta.url);
+  await writeFile(new URL("benchmark.json", docs), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(new URL("benchmark.svg", docs), picture(results));
+}
+
+async function run(file: string): Promise<void> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const [code] = await once(spawn(process.execPath, [path], { stdio: "inherit" }), "close");
+  if (code !== 0) process.exitCode = EXIT.failed;
+}
+
+const plan = readPlan();
+if (plan) await main(plan);
+else process.stdout.write(HELP);
