@@ -33,7 +33,7 @@ export function opens(state: Uint8Array): boolean {
 
 class Assembler implements Assembly {
   readonly aside = new Set<number>();
-  doc = new Y.Doc();
+  doc = emptyDoc();
   readonly #updates: readonly Uint8Array[];
 
   constructor(updates: readonly Uint8Array[]) {
@@ -91,7 +91,7 @@ class Assembler implements Assembly {
   }
 
   #startFrom(state: Uint8Array): void {
-    const doc = new Y.Doc();
+    const doc = emptyDoc();
     Y.applyUpdate(doc, state);
     this.#become(doc);
   }
@@ -117,14 +117,19 @@ function smallest(
 
 /** The state of a document as if nothing waited in it. */
 function withoutWaiting({ store }: Y.Doc): Uint8Array {
-  const doc = new Y.Doc();
+  const doc = emptyDoc();
   doc.store.clients = store.clients;
   return Y.encodeStateAsUpdate(doc);
 }
 
+/** Its id is asked for by nobody, and making one takes longer than the rest of an empty document. */
+function emptyDoc(): Y.Doc {
+  return new Y.Doc({ guid: "" });
+}
+
 /** Undefined when one of them breaks it. */
 function assembled(updates: readonly Uint8Array[]): Y.Doc | undefined {
-  const doc = new Y.Doc();
+  const doc = emptyDoc();
   return applyAll(doc, updates) === undefined ? doc : undefined;
 }
 

@@ -32,9 +32,8 @@ export class Compaction {
   readonly #options: CompactionOptions;
   #updates: number;
   #bytes: number;
-  readonly #dueBytes: number;
-  /** As it was stored. */
-  readonly #isLarge: boolean;
+  /** Of the newest snapshot, as far as is known: what was folded into it can only have shrunk. */
+  #snapshotBytes: number;
   #running: Promise<void> | undefined;
   #startedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
@@ -47,8 +46,7 @@ export class Compaction {
     this.#options = options;
     this.#updates = tail.length;
     this.#bytes = tail.reduce((sum, update) => sum + update.length, 0);
-    this.#isLarge = (snapshot?.length ?? 0) >= WORTH.snapshotBytes;
-    this.#dueBytes = Math.max(DUE.bytes, (snapshot?.length ?? 0) * SHARE_OF_SNAPSHOT);
+    this.#snapshotBytes = snapshot?.length ?? 0;
   }
 
   /** An entry of that many bytes was added to the log. */
@@ -70,7 +68,9 @@ export class Compaction {
   /** The document is put away: fold what is worth it, and wait for it. */
   async finish(saved: number): Promise<void> {
     await this.#running;
-    const isWorthIt = this.#updates >= WORTH.updates || (this.#isLarge && this.#updates > 0);
+    const isWorthIt =
+      this.#updates >= WORTH.updates ||
+      (this.#snapshotBytes >= WORTH.snapshotBytes && this.#updates > 0);
     if (isWorthIt) this.#start(saved, saved);
     await this.#running;
   }
@@ -82,11 +82,15 @@ export class Compaction {
   }
 
   get #isDue(): boolean {
-    return this.#updates >= DUE.updates || this.#bytes >= this.#dueBytes;
+    return this.#updates >= DUE.updates || this.#bytes >= this.#least(DUE.bytes);
   }
 
   get #isUrgent(): boolean {
-    return this.#updates >= MOST.updates || this.#bytes >= MOST.bytes;
+    return this.#updates >= MOST.updates || this.#bytes >= this.#least(MOST.bytes);
+  }
+
+  #least(bytes: number): number {
+    return Math.max(bytes, this.#snapshotBytes * SHARE_OF_SNAPSHOT);
   }
 
   #start(saved: number, last: number): void {
@@ -94,6 +98,7 @@ export class Compaction {
     this.#startedAt = performance.now();
     // What is not on disk yet is not folded, and counts on.
     this.#updates = last - saved;
+    this.#snapshotBytes += this.#bytes;
     this.#bytes = 0;
     this.#running = this.#compact(saved);
   }

@@ -1,5 +1,6 @@
 /**
- * Questions to the store thread as promises. When the thread dies, everything
+ * Questions to the store thread as promises; those of one turn of the event loop travel in one
+ * message, since a message costs more than most answers. When the thread dies, everything
  * that waits and everything asked later is rejected; nothing hangs.
  */
 import { Worker } from "node:worker_threads";
@@ -16,12 +17,17 @@ interface Waiting {
 export class ThreadLink {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Asked in this turn. */
+  #questions: Question[] = [];
+  #sending: NodeJS.Immediate | undefined;
   #asked = 0;
   #dead: StoreError | undefined;
 
   constructor(options: ThreadOptions) {
     this.#worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: options });
-    this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("message", (replies: readonly Reply[]) => {
+      for (const reply of replies) this.#settle(reply);
+    });
     this.#worker.on("messageerror", (cause) => this.#die(cause));
     this.#worker.on("error", (cause) => this.#die(cause));
     this.#worker.on("exit", () => this.#die());
@@ -40,14 +46,23 @@ export class ThreadLink {
   ): Promise<Calls[Name]["answer"]> {
     if (this.#dead) return Promise.reject(this.#dead);
     this.#asked += 1;
-    const question: Question = { id: this.#asked, call, args };
-    this.#worker.postMessage(question, transfer);
-    return this.#expect(question.id) as Promise<Calls[Name]["answer"]>;
+    this.#questions.push({ id: this.#asked, call, args });
+    // What brings buffers gathers a turn's worth by itself, and has waited already.
+    if (transfer.length > 0) this.#send(transfer);
+    else this.#sending ??= setImmediate(() => this.#send([]));
+    return this.#expect(this.#asked) as Promise<Calls[Name]["answer"]>;
   }
 
   /** Ends the thread, whatever it is doing. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #send(transfer: ArrayBuffer[]): void {
+    clearImmediate(this.#sending);
+    this.#sending = undefined;
+    this.#worker.postMessage(this.#questions, transfer);
+    this.#questions = [];
   }
 
   #expect(id: number): Promise<unknown> {

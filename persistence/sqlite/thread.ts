@@ -65,17 +65,21 @@ function transferable(answer: unknown): ArrayBuffer[] {
   return updates ? [updates.bytes.buffer] : [];
 }
 
+function say(replies: readonly Reply[]): void {
+  const buffers = replies.flatMap((each) => ("answer" in each ? transferable(each.answer) : []));
+  parentPort?.postMessage(replies, buffers);
+}
+
 function serve(): void {
   const opening = { id: 0 };
   try {
     const handlers = handlersOf(new Database(workerData as ThreadOptions));
-    parentPort?.on("message", (question: Question) => {
-      const message = reply(handlers, question);
-      parentPort?.postMessage(message, "answer" in message ? transferable(message.answer) : []);
+    parentPort?.on("message", (questions: readonly Question[]) => {
+      say(questions.map((question) => reply(handlers, question)));
     });
-    parentPort?.postMessage({ ...opening, answer: undefined } satisfies Reply);
+    say([{ ...opening, answer: undefined }]);
   } catch (error) {
-    parentPort?.postMessage({ ...opening, failure: failureOf(error) } satisfies Reply);
+    say([{ ...opening, failure: failureOf(error) }]);
   }
 }
 
