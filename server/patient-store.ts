@@ -20,13 +20,17 @@ const OF_THE_DISK: ReadonlySet<unknown> = new Set(["full", "failing"]);
 
 /** @param longestMs How long an answer may take, in milliseconds. */
 export function patient(store: Store, health: StoreHealth, longestMs: number): Store {
+  const methods = new Map<string | symbol, unknown>();
+  const bounded = (value: unknown, name: string | symbol) => {
+    if (typeof value !== "function") return value;
+    const method = value.bind(store) as (...args: unknown[]) => Promise<unknown>;
+    if (UNBOUNDED.has(name)) return method;
+    return (...args: unknown[]) => inTime(method(...args), health, longestMs);
+  };
   return new Proxy(store, {
     get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      const method = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
-      if (UNBOUNDED.has(name)) return method;
-      return (...args: unknown[]) => inTime(method(...args), health, longestMs);
+      if (!methods.has(name)) methods.set(name, bounded(Reflect.get(target, name), name));
+      return methods.get(name);
     },
   });
 }

@@ -9,7 +9,7 @@ import { Delays, Typist } from "../typing.ts";
 /** Everybody types once in this time. */
 const ROUND_MS = 1000;
 
-const WARM_UP_MS = 2000;
+const WARM_UP_MS = 4000;
 const MEASURED_MS = 8000;
 
 /** Somebody who types, and how long it took to arrive at the other one. */
