@@ -76,6 +76,7 @@ function arrived(seats: readonly Seat[]): number {
 
 export const rooms: Mode = {
   name: "rooms",
+  headline: "cpuMicroseconds",
   title: "Rooms of two, each person typing one character a second",
   columns: [
     { name: "joinsPerSecond", title: "connections a second", better: "higher", digits: 0 },
