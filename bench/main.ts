@@ -1,9 +1,11 @@
 /** `npm run bench`: measures what the arguments name, prints tables, and keeps a full bench. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { thisMachine } from "./machine.ts";
+import { MODES } from "./modes.ts";
 import { installPeers } from "./peer-packages.ts";
 import { picture } from "./picture.ts";
 import { HELP, type Plan, planOf } from "./plan.ts";
@@ -37,9 +39,17 @@ async function main(plan: Plan): Promise<void> {
   for (const file of plan.programs) await run(file);
 }
 
-async function save(results: Results): Promise<void> {
+/** What was not measured this time stays as it was. */
+async function save({ machine, modes }: Results): Promise<void> {
   const docs = new URL("../docs/", import.meta.url);
-  await writeFile(new URL("benchmark.json", docs), `${JSON.stringify(results, null, 2)}\n`);
+  const file = new URL("benchmark.json", docs);
+  const before = existsSync(file)
+    ? (JSON.parse(await readFile(file, "utf8")) as Results).modes
+    : [];
+  const rowsOf = (name: string) => [...modes, ...before].find((mode) => mode.name === name)?.rows;
+  const all = MODES.flatMap(({ name }) => ({ name, rows: rowsOf(name) ?? [] }));
+  const results = { machine, modes: all.filter(({ rows }) => rows.length > 0) };
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(new URL("benchmark.svg", docs), picture(results));
 }
 

@@ -87,7 +87,7 @@ async function measured(run: Run): Promise<Measurement> {
   const place = await run.peer.create(first.url);
   const typingMicroseconds = await typeIn(first, place, past);
   let server = first;
-  let cold = { milliseconds: Number.NaN, cpu: Number.NaN };
+  let cold: { coldMs: number; coldCpuMs: number } | undefined;
   if (run.peer.isDurable) {
     await settled(first);
     await first.end("SIGTERM");
@@ -95,7 +95,7 @@ async function measured(run: Run): Promise<Measurement> {
     await settled(server);
     const watch = new Watch(server);
     const { milliseconds } = await open(server, place, past.length);
-    cold = { milliseconds, cpu: watch.cpu / 1000 };
+    cold = { coldMs: milliseconds, coldCpuMs: watch.cpu / 1000 };
   }
   const watch = new Watch(server);
   let warm = 0;
@@ -106,8 +106,7 @@ async function measured(run: Run): Promise<Measurement> {
   const fifty = await atOnce(server, place, past.length);
   const shares = watch.shares();
   const figures = {
-    coldMs: cold.milliseconds,
-    coldCpuMs: cold.cpu,
+    ...cold,
     warmMs: warm,
     warmCpuMs: warmCpu,
     ...fifty,
