@@ -41,11 +41,10 @@ type Awake = Extract<Form, { kind: "awake" }>;
 const NOTHING = Uint8Array.of(0, 0);
 
 export class LiveDocument {
-  /** How many stored updates could not be applied, and are left out. */
-  readonly leftOut: number;
   /** Whether the last one given to the constructor is in. */
   readonly holdsLast: boolean;
   #form: Form;
+  #leftOut = 0;
   readonly #maxBytes: number;
   /** At least the size of the encoded state; exact after it was measured. */
   #bytes: number;
@@ -62,13 +61,17 @@ export class LiveDocument {
     this.#bytes = updates.reduce((sum, update) => sum + update.length, 0);
     if (tail.length === 0) {
       this.#form = asleep(snapshot ?? NOTHING);
-      [this.leftOut, this.holdsLast] = [0, true];
+      this.holdsLast = true;
     } else {
-      const { doc, aside } = assemble(updates);
-      const leftOut = [...aside].flatMap((index) => decode(updates[index] ?? NOTHING) ?? []);
-      this.#form = { kind: "awake", doc, waiting: new Waiting(doc, leftOut) };
-      [this.leftOut, this.holdsLast] = [aside.size, !aside.has(updates.length - 1)];
+      const { form, aside } = awake(updates);
+      [this.#form, this.#leftOut] = [form, aside.size];
+      this.holdsLast = !aside.has(updates.length - 1);
     }
+  }
+
+  /** How many stored updates could not be applied, and are left out, as far as is known asleep. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   /** Let go of the Y.Doc, which takes many times the memory of its bytes, until it is needed. */
@@ -144,9 +147,9 @@ export class LiveDocument {
 
   #awake(): Awake {
     if (this.#form.kind === "awake") return this.#form;
-    const { doc } = assemble([this.#form.state]);
-    this.#form = { kind: "awake", doc, waiting: new Waiting(doc, []) };
-    return this.#form;
+    const { form, aside } = awake([this.#form.state]);
+    [this.#form, this.#leftOut] = [form, aside.size];
+    return form;
   }
 
   #takeOne({ update, isState }: Offer): Outcome {
@@ -198,7 +201,23 @@ export class LiveDocument {
 
 /** @throws when it does not decode. */
 function asleep(state: Uint8Array): Form {
-  return { kind: "asleep", state, vector: Y.encodeStateVectorFromUpdate(state) };
+  const decoded = decode(state);
+  if (!decoded) throw new Error("a snapshot does not decode");
+  const known = new Map<number, number>();
+  for (const struct of decoded.structs) {
+    const { client, clock } = struct.id;
+    // After a gap comes what waits; the vector ends before it.
+    const follows = !(struct instanceof Y.Skip) && clock === (known.get(client) ?? 0);
+    if (follows) known.set(client, clock + struct.length);
+  }
+  return { kind: "asleep", state, vector: Y.encodeStateVector(known) };
+}
+
+/** @throws when it does not decode. */
+function awake(updates: readonly Uint8Array[]): { form: Awake; aside: ReadonlySet<number> } {
+  const { doc, aside } = assemble(updates);
+  const leftOut = [...aside].flatMap((index) => decode(updates[index] ?? NOTHING) ?? []);
+  return { form: { kind: "awake", doc, waiting: new Waiting(doc, leftOut) }, aside };
 }
 
 function isNothing(update: Uint8Array): boolean {

@@ -2,6 +2,7 @@
  * The ways in which the crash harness kills a server, each at a moment of its own:
  * drawn from the seed, or seen in the database from outside.
  */
+import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -67,7 +68,7 @@ async function killNow({ program }: Pick<Scene, "program">): Promise<string> {
 /** A snapshot of this document has begun to be made, and is not there yet. */
 async function killFolding(scene: Scene): Promise<string> {
   const { id, before } = await flood(scene);
-  await pause(scene.random.int(25));
+  await pause(FOLDING_BEGINS_MS + scene.random.int(200));
   await killNow(scene);
   return progress(scene, id).snapshot === before ? HIT : "its snapshot was there already";
 }
@@ -81,6 +82,12 @@ async function killPacking(scene: Scene): Promise<string> {
   return progress(scene, id).packable >= 256 ? HIT : "its log was packed already";
 }
 
+/** From the last write on, as long as nothing more is written; milliseconds. */
+const FOLDING_BEGINS_MS = 500;
+
+/** What a snapshot waits for, and of that how many in groups so small that they are stored as rows. */
+const FLOOD = { updates: 10_200, rows: 300, group: 10 };
+
 /** One writer writes more than a snapshot waits for; answers once so much is on disk. */
 async function flood({ desks, random, dataDir }: Scene) {
   const { document, writers } = random.pick(desks);
@@ -88,8 +95,17 @@ async function flood({ desks, random, dataDir }: Scene) {
   await until(() => writer.isSynced);
   const { id } = document;
   const { snapshot, head } = progress({ dataDir }, id);
-  for (let n = 0; n < 2100; n++) writer.write(random);
-  await until(() => progress({ dataDir }, id).head - head >= 2000, { timeoutMs: 30_000 });
+  const write = (count: number) => {
+    for (let n = 0; n < count; n++) writer.write(random);
+  };
+  const saved = () => until(() => writer.acknowledged === writer.written, { timeoutMs: 30_000 });
+  write(FLOOD.updates - FLOOD.rows);
+  await saved();
+  for (let n = 0; n < FLOOD.rows; n += FLOOD.group) {
+    write(FLOOD.group);
+    await saved();
+  }
+  assert.ok(progress({ dataDir }, id).head - head >= FLOOD.updates);
   return { id, before: snapshot };
 }
 
