@@ -141,9 +141,13 @@ function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
   const given = signal(titleIn(meta));
   const content = signal(text.toString());
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    timer = undefined;
+    content.value = text.toString();
+  };
+  // Not put off by further changes: while several people write there is no pause.
   const onText = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (content.value = text.toString()), content.peek() ? TITLE_MS : 0);
+    timer ??= setTimeout(look, content.peek() ? TITLE_MS : 0);
   };
   const onMeta = () => (given.value = titleIn(meta));
   text.observe(onText);

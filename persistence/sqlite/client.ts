@@ -24,7 +24,7 @@ import { ThreadLink } from "./thread-link.ts";
 export interface SqliteStoreOptions {
   /** Folder of the database; created when missing. */
   readonly dataDir: string;
-  /** Shortest time between the starts of two commits, in milliseconds; default 20. */
+  /** Shortest time between the starts of two commits, in milliseconds; default 15. */
   readonly commitIntervalMs?: number;
   /** Largest size of the database file, in bytes; what goes beyond is `full`. Default: no limit. */
   readonly maxBytes?: number;
@@ -65,7 +65,7 @@ class SqliteStore implements Store {
   readonly #onCommit: SqliteStoreOptions["onCommit"];
   #closing: Promise<void> | undefined;
 
-  constructor(link: ThreadLink, { commitIntervalMs = 20, onCommit }: SqliteStoreOptions) {
+  constructor(link: ThreadLink, { commitIntervalMs = 15, onCommit }: SqliteStoreOptions) {
     this.#link = link;
     this.#onCommit = onCommit;
     this.#compactor = new Compactor(link);
