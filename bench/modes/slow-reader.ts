@@ -70,6 +70,7 @@ async function paste(run: Run, isOneSlow: boolean): Promise<Pasted> {
 
 export const slowReader: Mode = {
   name: "slow-reader",
+  headline: "megabytes",
   title: "One who reads nothing while 30 MB are pasted",
   columns: [
     { name: "megabytesWithout", title: "MB without", better: "lower", digits: 0 },

@@ -14,6 +14,7 @@ import { start } from "../../test/helpers/program.ts";
 import { randomFrom } from "../../test/helpers/random.ts";
 import { programScope } from "../../test/helpers/scope.ts";
 import { until } from "../../test/helpers/until.ts";
+import { pause } from "../clock.ts";
 import { largeDocument } from "./large-text.ts";
 import { type Quantiles, quantiles } from "./quantiles.ts";
 import { type Address, heapOf, linkTo, newVisit, openText } from "./visit.ts";
@@ -61,7 +62,7 @@ async function type(page: Page): Promise<number[]> {
   await page.evaluate(WATCH);
   for (let n = 0; n < KEYS; n++) {
     await page.keyboard.press(random.int(6) === 0 ? "Space" : "k");
-    await page.waitForTimeout(PAUSE.least + random.int(PAUSE.spread));
+    await pause(PAUSE.least + random.int(PAUSE.spread));
   }
   await page.waitForFunction(`latencies.length === ${KEYS}`);
   return page.evaluate<number[]>("latencies");

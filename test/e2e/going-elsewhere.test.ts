@@ -1,7 +1,7 @@
 /** Leaving a document within the tab, and what must not get lost by that. */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { newDocument, person, saveState, textIn } from "../helpers/browser.ts";
+import { goOffline, goOnline, newDocument, person, saveState, textIn } from "../helpers/browser.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { until } from "../helpers/until.ts";
 
@@ -15,8 +15,7 @@ async function unsaved(t: TestContext) {
   const address = await newDocument(page, server.url);
   await page.keyboard.type("one");
   await saveState(page, "Saved");
-  await page.context().setOffline(true);
-  await saveState(page, "Offline");
+  await goOffline(page);
   await page.keyboard.type(" kept words");
   await saveState(page, "Offline – 11 changes kept in this tab");
   return { page, address };
@@ -56,8 +55,7 @@ test("[E56] nor does another link to the document take it along", async (t) => {
   await until(async () => (await textIn(page)) === "");
   await page.evaluate(() => (location.hash = location.hash.slice(1, -1)));
   await until(async () => (await textIn(page)) === "one kept words");
-  await page.context().setOffline(false);
-  await saveState(page, "Saved");
+  await goOnline(page);
 });
 
 test("[E57] whoever goes back while a document is being made stays there, and finds it among the recent ones", async (t) => {

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import Database from "better-sqlite3";
 import type { Page } from "playwright-core";
-import { newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
+import {
+  goOffline,
+  goOnline,
+  newDocument,
+  partsOf,
+  person,
+  saveState,
+  textIn,
+} from "../helpers/browser.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { addressOf, type Program, startMain } from "../helpers/program.ts";
 import type { TestServer } from "../helpers/server.ts";
@@ -76,15 +84,13 @@ test("[E18] what is typed offline outlives a reload, and is saved when the netwo
   const server = await startPageServer(t);
   const page = await person(t);
   await written(page, server, "before");
-  await page.context().setOffline(true);
-  await saveState(page, "Offline");
+  await goOffline(page);
   await page.keyboard.type(" away");
   await saveState(page, "Offline – 5 changes kept on this device");
   await page.reload();
   await until(async () => (await textIn(page)) === "before away");
   await saveState(page, "Offline – 5 changes kept on this device");
-  await page.context().setOffline(false);
-  await saveState(page, "Saved");
+  await goOnline(page);
   const other = await person(t);
   await other.goto(page.url());
   await until(async () => (await textIn(other)) === "before away");
@@ -146,8 +152,7 @@ test("[E21] two tabs of one document share the device, and lose nothing when bot
   const second = await page.context().newPage();
   await second.goto(address);
   await until(async () => (await textIn(second)) === "start");
-  await page.context().setOffline(true);
-  await saveState(page, "Offline");
+  await goOffline(page);
   await saveState(second, "Offline");
   await page.keyboard.type(" one");
   await partsOf(second).text.click();
@@ -158,8 +163,7 @@ test("[E21] two tabs of one document share the device, and lose nothing when bot
   await second.reload();
   await until(async () => (await textIn(second)) === "two start one");
   await saveState(second, "Offline – 8 changes kept on this device");
-  await page.context().setOffline(false);
-  await saveState(page, "Saved");
+  await goOnline(page);
   await saveState(second, "Saved");
   await until(async () => (await textIn(page)) === "two start one");
 });
@@ -290,15 +294,13 @@ test("[E54] where the browser's storage refuses, what is typed offline still out
   await page.keyboard.type("one");
   await saveState(page, "Saved");
   await databaseMade(page);
-  await page.context().setOffline(true);
-  await saveState(page, "Offline");
+  await goOffline(page);
   await page.keyboard.type(" two");
   await saveState(page, "Offline – 4 changes kept on this device");
   await page.reload();
   await until(async () => (await textIn(page)) === "one two");
   await saveState(page, "Offline – 4 changes kept on this device");
-  await page.context().setOffline(false);
-  await saveState(page, "Saved");
+  await goOnline(page);
 });
 
 test("[E25] the worker answers for the page's own addresses and leaves everything else to the server", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
+import { goOnline, newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { ControlledStore } from "../helpers/controlled-store.ts";
 import { until } from "../helpers/until.ts";
@@ -32,8 +32,7 @@ test("[E9] offline, by the browser's word, is said within 5 s although the socke
   await page.context().setOffline(true);
   await page.getByText(/^Offline/).waitFor({ timeout: 5000 });
   await page.keyboard.type(" two");
-  await page.context().setOffline(false);
-  await saveState(page, "Saved");
+  await goOnline(page);
   await page.reload();
   await until(async () => (await textIn(page)) === "one two");
 });

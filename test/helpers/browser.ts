@@ -111,3 +111,15 @@ export async function saveState(page: Page, word: string): Promise<void> {
     .filter({ hasText: new RegExp(`^${word}`) })
     .waitFor();
 }
+
+/** Takes the network away from the page, until it has noticed. */
+export async function goOffline(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  await saveState(page, "Offline");
+}
+
+/** Gives the network back, until everything is saved. */
+export async function goOnline(page: Page): Promise<void> {
+  await page.context().setOffline(false);
+  await saveState(page, "Saved");
+}

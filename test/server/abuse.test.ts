@@ -1,7 +1,6 @@
 /**
  * Clients that mean harm, against the program as it is started, with its limits as they
- * are by default; and two honest people beside them. What they wait is printed, not held
- * to a figure: attacker, witness and server share the machine. Nobody may be held up.
+ * are by default; and two honest people beside them.
  */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
@@ -18,8 +17,8 @@ import { until } from "../helpers/until.ts";
 
 const ADMIN = "admin";
 
-/** Whoever waits longer is not served slowly, but held up. */
-const HELD_UP_MS = 5000;
+/** How long one in a hundred of the honest may wait: for an edit to be seen, or for an answer. */
+const P99_MS = 500;
 
 interface Scene {
   readonly t: TestContext;
@@ -110,9 +109,9 @@ test("[N11] whatever one client does, others type and read on, and its memory co
     witness.child.kill("SIGTERM");
     await witness.exited();
     const waits = (JSON.parse(witness.stdout()) as number[]).toSorted((a, b) => a - b);
-    const [p99, longest] = [waits[Math.floor((waits.length - 1) * 0.99)], waits.at(-1)];
+    const p99 = waits[Math.floor((waits.length - 1) * 0.99)];
     t.diagnostic(`${what}: p99 ${p99?.toFixed(1)} ms of ${waits.length}`);
-    assert.ok(longest !== undefined && longest < HELD_UP_MS, `${what}: ${longest} ms`);
+    assert.ok(p99 !== undefined && p99 < P99_MS, `${what}: p99 ${p99} ms`);
   }
   const MEBIBYTE = 1024 * 1024;
   const after = await until(
