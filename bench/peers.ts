@@ -2,6 +2,7 @@
  * The servers that are measured: how each is started, where a document is, and how it
  * speaks the y-websocket messages. Knows no measurement.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as encoding from "lib0/encoding";
@@ -20,8 +21,11 @@ export interface Place {
 
 export interface Peer {
   readonly name: PeerName;
-  /** What node runs, and with which settings, to keep its data in a folder. */
-  start(dataDir: string): { readonly file: string; readonly env: Record<string, string> };
+  /** What node is given, flags first, and with which settings, to keep its data in a folder. */
+  start(dataDir: string): {
+    readonly args: readonly string[];
+    readonly env: Record<string, string>;
+  };
   /** A new document on the server at `url`. */
   create(url: string): Promise<Place>;
   /** Whether it speaks Yjs: asks, answers, keeps documents. */
@@ -70,6 +74,16 @@ async function created(url: string): Promise<Place> {
   return { path: `/ws/doc/${id}?token=${links[0]?.token}&ack=1`, prefix: NOTHING, hello: [] };
 }
 
+/** As `npm start` does it: what stands after `exec node` there. */
+function asStarted(): readonly string[] {
+  const root = new URL("../", import.meta.url);
+  const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
+    scripts: { start: string };
+  };
+  const [, , ...words] = scripts.start.split(" ");
+  return words.map((word) => (word.endsWith(".ts") ? fileURLToPath(new URL(word, root)) : word));
+}
+
 function script(name: string): string {
   return fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
 }
@@ -77,21 +91,21 @@ function script(name: string): string {
 export const PEERS: readonly Peer[] = [
   {
     name: "relay",
-    start: () => ({ file: script("relay"), env: {} }),
+    start: () => ({ args: [script("relay")], env: {} }),
     create: async () => byName(),
     isYjs: false,
     isDurable: false,
   },
   {
     name: "y-ws",
-    start: () => ({ file: script("y-websocket"), env: {} }),
+    start: () => ({ args: [script("y-websocket")], env: {} }),
     create: async () => byName(),
     isYjs: true,
     isDurable: false,
   },
   {
     name: "y-ws+ldb",
-    start: (dataDir) => ({ file: script("y-websocket"), env: { YPERSISTENCE: dataDir } }),
+    start: (dataDir) => ({ args: [script("y-websocket")], env: { YPERSISTENCE: dataDir } }),
     create: async () => byName(),
     isYjs: true,
     isDurable: true,
@@ -99,7 +113,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: "hocuspocus",
     start: (dataDir) => ({
-      file: script("hocuspocus"),
+      args: [script("hocuspocus")],
       env: { DATABASE: join(dataDir, "documents.sqlite") },
     }),
     create: async () => addressed(),
@@ -109,7 +123,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: "quire",
     start: (dataDir) => ({
-      file: fileURLToPath(new URL("../server/main.ts", import.meta.url)),
+      args: asStarted(),
       env: { ...UNLIMITED, PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir, LOG_LEVEL: "error" },
     }),
     create: created,

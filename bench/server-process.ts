@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { pause } from "./clock.ts";
 import type { Shares } from "./mode.ts";
 import type { Peer } from "./peers.ts";
 
@@ -24,6 +25,9 @@ export function pinned(core: number, command: readonly string[]): readonly strin
   return HAS_TWO_CORES ? ["taskset", "-c", String(core), ...command] : command;
 }
 
+/** A server that takes less than this share of its core for so long is done; at most so long is waited. */
+const IDLE = { share: 0.03, measuredMs: 500, longestMs: 20_000 };
+
 /** For the server's node, to look into it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile"`. */
 const FLAGS = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
 
@@ -35,8 +39,8 @@ export class ServerProcess {
   url = "";
 
   private constructor(peer: Peer, dataDir: string) {
-    const { file, env } = peer.start(dataDir);
-    const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...FLAGS, file]);
+    const { args: given, env } = peer.start(dataDir);
+    const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...FLAGS, ...given]);
     this.peer = peer;
     this.dataDir = dataDir;
     this.#child = spawn(command, args, {
@@ -73,6 +77,18 @@ export class ServerProcess {
     // What follows the name, which may hold spaces: state is the third field of all.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+  }
+
+  /** Resolves once it has nothing more to do: what it put off is work as well. */
+  async idle(): Promise<void> {
+    const end = performance.now() + IDLE.longestMs;
+    let before = this.cpu();
+    while (performance.now() < end) {
+      await pause(IDLE.measuredMs);
+      const now = this.cpu();
+      if (now - before < IDLE.share * IDLE.measuredMs * 1000) return;
+      before = now;
+    }
   }
 
   /** Resident memory, in bytes. */

@@ -96,12 +96,13 @@ async function steady(
     "every character arrived everywhere",
   );
   await allSaved(server, writers);
+  const shares = watch.shares();
+  await server.idle();
   const figures = {
     cpuMicroseconds: watch.cpu / ((typed() - before) * (people - 1)),
     p50: percentile(delays.values, 0.5),
     p99: percentile(delays.values, 0.99),
   };
-  const shares = watch.shares();
   await server.end();
   return { figures, shares };
 }

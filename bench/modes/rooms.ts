@@ -36,8 +36,9 @@ async function measure(run: Run, rooms: number): Promise<Measurement> {
   await atRate(rate, MEASURED_MS, (n) => type(seats[n % seats.length]));
   const updates = typed(seats) - sofar;
   await until(() => arrived(seats) === updates, "every character arrived");
-  const cpuMicroseconds = watch.cpu / updates;
   const shares = watch.shares();
+  await server.idle();
+  const cpuMicroseconds = watch.cpu / updates;
 
   const writers = seats.map(({ writer }) => writer);
   await allSaved(server, writers);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import type { Claim, FoundLink, LinkChanges, LinkRecord, LinkUse, NewLink } from "../store.ts";
 import { conflict } from "./sqlite-error.ts";
+import { prepareOnce } from "./prepare-once.ts";
 import type { DocumentKey } from "./statements.ts";
 
 const SECRET_BYTES = 32;
@@ -38,21 +39,37 @@ export class LinkTable {
   /** The connection must be migrated: SQLite checks every name. */
   constructor(connection: Database) {
     this.#connection = connection;
-    this.#insert = connection.prepare(`INSERT INTO links
+    this.#insert = prepareOnce(
+      connection,
+      `INSERT INTO links
         (id, document, role, token_hash, created_at, label, expires_at, password, max_uses)
-      VALUES (@id, @document, @role, @tokenHash, @createdAt, @label, @expiresAt, @password, @maxUses)`);
-    this.#find = connection.prepare(`SELECT ${COLUMNS} FROM ${LINKS} WHERE links.token_hash = ?`);
-    this.#findClaimed = connection.prepare(`SELECT ${COLUMNS}, has_ended AS hasEnded
-      FROM ${LINKS} JOIN claims ON claims.link = links.id WHERE claims.token_hash = ?`);
-    this.#findById = connection.prepare(`SELECT ${COLUMNS} FROM ${LINKS} WHERE links.id = ?`);
-    this.#ofDocument = connection.prepare(`SELECT ${COLUMNS} FROM ${LINKS}
-      WHERE documents.id = ? AND revoked_at IS NULL ORDER BY links.created_at, links.id`);
-    this.#insertClaim = connection.prepare(
+      VALUES (@id, @document, @role, @tokenHash, @createdAt, @label, @expiresAt, @password, @maxUses)`,
+    );
+    this.#find = prepareOnce(
+      connection,
+      `SELECT ${COLUMNS} FROM ${LINKS} WHERE links.token_hash = ?`,
+    );
+    this.#findClaimed = prepareOnce(
+      connection,
+      `SELECT ${COLUMNS}, has_ended AS hasEnded
+      FROM ${LINKS} JOIN claims ON claims.link = links.id WHERE claims.token_hash = ?`,
+    );
+    this.#findById = prepareOnce(connection, `SELECT ${COLUMNS} FROM ${LINKS} WHERE links.id = ?`);
+    this.#ofDocument = prepareOnce(
+      connection,
+      `SELECT ${COLUMNS} FROM ${LINKS}
+      WHERE documents.id = ? AND revoked_at IS NULL ORDER BY links.created_at, links.id`,
+    );
+    this.#insertClaim = prepareOnce(
+      connection,
       "INSERT INTO claims (token_hash, link, created_at) VALUES (@tokenHash, @linkId, @at)",
     );
-    this.#countUse = connection.prepare(`UPDATE links
-      SET uses = uses + @count, last_used_at = max(coalesce(last_used_at, 0), @at) WHERE id = @linkId`);
-    this.#endClaims = connection.prepare("UPDATE claims SET has_ended = 1 WHERE link = ?");
+    this.#countUse = prepareOnce(
+      connection,
+      `UPDATE links
+      SET uses = uses + @count, last_used_at = max(coalesce(last_used_at, 0), @at) WHERE id = @linkId`,
+    );
+    this.#endClaims = prepareOnce(connection, "UPDATE claims SET has_ended = 1 WHERE link = ?");
   }
 
   /** Throws SQLite's constraint errors when its id or token is taken. */

@@ -1,6 +1,7 @@
 /** Every SQL statement the store runs, prepared when it is first used, with the rows it answers. */
 import type { Database, Statement } from "better-sqlite3";
 import type { DocumentRecord } from "../store.ts";
+import { prepareOnce } from "./prepare-once.ts";
 
 /** Row number of a document inside the database. */
 export type DocumentKey = number | bigint;
@@ -110,7 +111,7 @@ export function prepare(connection: Database): Statements {
   const statements = {};
   for (const [name, sql] of Object.entries(SQL)) {
     let statement: Statement | undefined;
-    const get = () => (statement ??= connection.prepare(sql));
+    const get = () => (statement ??= prepareOnce(connection, sql));
     Object.defineProperty(statements, name, { get });
   }
   return statements as Statements;

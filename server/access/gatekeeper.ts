@@ -3,7 +3,7 @@
  * sockets, and keeps those that are in use up to date: whoever holds one hears within
  * a second what became of its link. Knows no socket and no HTTP.
  */
-import type { Store } from "../../persistence/store.ts";
+import type { FoundLink, Store } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
 import { type Grant, grantOf } from "./access.ts";
 import type { LinkUses } from "./link-uses.ts";
@@ -28,6 +28,14 @@ export interface Admission {
   readonly changes: number;
 }
 
+/** What the store says of a token. */
+interface Lookup {
+  readonly link: FoundLink | undefined;
+  readonly tokenHash: Uint8Array;
+  /** How many links had changed when it was asked. */
+  readonly changes: number;
+}
+
 interface Held {
   admission: Admission;
   readonly holder: Holder;
@@ -39,6 +47,8 @@ export class Gatekeeper {
   readonly #uses: Pick<LinkUses, "seen">;
   readonly #now: () => number;
   readonly #held = new Map<string, Set<Held>>();
+  /** Under way, by token: many who come at once by one link are one question. */
+  readonly #lookups = new Map<string, Promise<Lookup>>();
   #changes = 0;
 
   constructor(store: Pick<Store, "findLink">, uses: Pick<LinkUses, "seen">, now: () => number) {
@@ -50,7 +60,8 @@ export class Gatekeeper {
   /** @throws AppError `token` without a token, and what `grantOf` throws. */
   async admit(documentId: string, token: string | undefined): Promise<Admission> {
     if (!token) throw new AppError("token", "Open the document by a link that holds a token.");
-    const admission = await this.#admit(documentId, hashToken(token));
+    const lookup = await this.#lookUpOnce(token);
+    const admission = this.#admission(documentId, lookup);
     this.#uses.seen(admission.grant.linkId, this.#now());
     return admission;
   }
@@ -79,19 +90,35 @@ export class Gatekeeper {
   /** The store has something new to say of this link: all its holders are told. */
   async changed(linkId: string): Promise<void> {
     this.#changes += 1;
+    // What was asked before says nothing to who comes from now on.
+    this.#lookups.clear();
     await Promise.all([...(this.#held.get(linkId) ?? [])].map((held) => this.#check(held)));
   }
 
-  async #admit(documentId: string, tokenHash: Uint8Array): Promise<Admission> {
+  #lookUpOnce(token: string): Promise<Lookup> {
+    const underWay = this.#lookups.get(token);
+    if (underWay) return underWay;
+    const lookup = this.#lookUp(hashToken(token)).finally(() => {
+      if (this.#lookups.get(token) === lookup) this.#lookups.delete(token);
+    });
+    this.#lookups.set(token, lookup);
+    return lookup;
+  }
+
+  async #lookUp(tokenHash: Uint8Array): Promise<Lookup> {
     const changes = this.#changes;
-    const link = await this.#store.findLink(tokenHash);
+    return { link: await this.#store.findLink(tokenHash), tokenHash, changes };
+  }
+
+  #admission(documentId: string, { link, tokenHash, changes }: Lookup): Admission {
     return { grant: grantOf(documentId, link, this.#now()), tokenHash, changes };
   }
 
   async #check(held: Held): Promise<void> {
     const { admission, holder } = held;
     try {
-      held.admission = await this.#admit(admission.grant.documentId, admission.tokenHash);
+      const lookup = await this.#lookUp(admission.tokenHash);
+      held.admission = this.#admission(admission.grant.documentId, lookup);
     } catch (error) {
       return holder.refuse(asRefusal(error));
     }
