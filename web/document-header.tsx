@@ -1,15 +1,21 @@
 /** The line above the text: title, save state, people, share. */
-import { useSignal } from "@preact/signals";
+import type { EditorView } from "@codemirror/view";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { DocumentMenu } from "./document-menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
 import { ShareButton } from "./share/share-button.tsx";
-import { ThemeButton } from "./theme-button.tsx";
 
 /** How the save state of a reader begins. */
 const READ_ONLY = "Read only – ";
 
-export function DocumentHeader({ open }: { open: OpenDocument }) {
+interface DocumentHeaderProps {
+  readonly open: OpenDocument;
+  readonly view: ReadonlySignal<EditorView | undefined>;
+}
+
+export function DocumentHeader({ open, view }: DocumentHeaderProps) {
   return (
     <header class="document-header">
       <a class="icon" href="/" aria-label="Quire, home" title="Home">
@@ -21,8 +27,8 @@ export function DocumentHeader({ open }: { open: OpenDocument }) {
         <SaveStatus open={open} />
       </div>
       <PeopleBar people={open.people} />
-      <ThemeButton />
       <ShareButton open={open} />
+      <DocumentMenu open={open} view={view} />
     </header>
   );
 }

@@ -1,5 +1,6 @@
 /** A document: its header, its text, and what is said instead when the link opens nothing. */
-import { batch, effect, useSignal, useSignalEffect } from "@preact/signals";
+import type { EditorView } from "@codemirror/view";
+import { batch, effect, type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import type { Draft } from "./device/drafts.ts";
@@ -58,6 +59,7 @@ function Opened({ open }: { open: OpenDocument }) {
   useSignalEffect(() => {
     document.title = `${open.title.value} – Quire`;
   });
+  const view = useSignal<EditorView | undefined>(undefined);
   useRoleNotice(open);
   const reason = refusalReason(open);
   const claim = claimReason(reason);
@@ -66,12 +68,14 @@ function Opened({ open }: { open: OpenDocument }) {
   if (refusal && !mayShow(open)) return <Message {...refusal} />;
   return (
     <div class="document">
-      <DocumentHeader open={open} />
+      <DocumentHeader open={open} view={view} />
       {claim && <ClaimNotice open={open} reason={claim} />}
       {refusal && <RefusalNotice {...refusal} />}
       <RepairNotice open={open} />
       {open.isThere.value && <DraftNotice open={open} />}
-      <main class="document-text">{open.isThere.value ? <Text open={open} /> : <Skeleton />}</main>
+      <main class="document-text">
+        {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
+      </main>
     </div>
   );
 }
@@ -88,7 +92,13 @@ function Opening() {
   );
 }
 
-function Text({ open }: { open: OpenDocument }) {
+interface TextProps {
+  readonly open: OpenDocument;
+  /** Set while there is an editor. */
+  readonly view: Signal<EditorView | undefined>;
+}
+
+function Text({ open, view: shown }: TextProps) {
   const parent = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!parent.current) return undefined;
@@ -102,7 +112,9 @@ function Text({ open }: { open: OpenDocument }) {
     });
     const stop = effect(() => allowEditing(view, open.canEdit.value));
     if (text.length === 0 && open.canEdit.peek()) view.focus();
+    shown.value = view;
     return () => {
+      shown.value = undefined;
       stop();
       view.destroy();
     };

@@ -15,6 +15,7 @@ import "./styles/people.css";
 import "./styles/drafts.css";
 import { applyTheme } from "./theme.ts";
 import { Toast } from "./toast.tsx";
+import { applyLanguage } from "./words/words.ts";
 
 const address = signal(parseAddress(location));
 const follow = () => (address.value = parseAddress(location));
@@ -45,6 +46,7 @@ function Screen() {
 }
 
 applyTheme();
+void applyLanguage();
 keepShell();
 addEventListener("hashchange", follow);
 addEventListener("popstate", follow);

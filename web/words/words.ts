@@ -1,0 +1,48 @@
+/** The catalogue in the language of this browser, or in the one that was chosen. English until another has been fetched. */
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { recall, remember } from "../browser-storage.ts";
+import { english, type Words } from "./english.ts";
+
+const KEY = "quire:language";
+
+/** By the first part of a language tag. */
+const CATALOGUES: Readonly<Record<string, () => Promise<Words>>> = {
+  en: async () => english,
+};
+
+/** Names of languages in themselves, by their tags. */
+export const LANGUAGES: Readonly<Record<string, string>> = { en: english.language };
+
+const current = signal<Words>(english);
+
+/** Components that read it are drawn anew in another language. */
+export const words: ReadonlySignal<Words> = current;
+
+/** Fetches the language and keeps the page's own `lang` in step. */
+export async function applyLanguage(): Promise<void> {
+  effect(() => {
+    document.documentElement.lang = current.value.locale;
+  });
+  await use(chosenLanguage());
+}
+
+/** Remembered by this browser. */
+export async function chooseLanguage(tag: string): Promise<void> {
+  remember(KEY, tag);
+  await use(tag);
+}
+
+/** What was chosen, or else the first of the browser's languages that there is. */
+export function chosenLanguage(): string {
+  const wanted = [recall(KEY), ...navigator.languages].filter((tag) => typeof tag === "string");
+  const known = wanted.map((tag) => tag.split("-")[0] ?? "").find((tag) => tag in CATALOGUES);
+  return known ?? "en";
+}
+
+async function use(tag: string): Promise<void> {
+  try {
+    current.value = (await CATALOGUES[tag]?.()) ?? english;
+  } catch {
+    // Offline, or older than what the server has now: the page goes on in the language it has.
+  }
+}
