@@ -1,4 +1,5 @@
 /** How long ago something was, in words. */
+import { words } from "./words/words.ts";
 
 const UNITS = [
   { unit: "minute", milliseconds: 60_000 },
@@ -8,12 +9,13 @@ const UNITS = [
 
 /** "just now", "2 minutes ago", "yesterday"; a date once it is longer than a month ago. */
 export function ago(at: number, now = Date.now()): string {
+  const { locale, time } = words.value;
   const passed = now - at;
   if (passed > 30 * 86_400_000)
-    return new Date(at).toLocaleDateString("en", { dateStyle: "medium" });
+    return new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
   const { unit, milliseconds } =
     UNITS.findLast((known) => passed >= known.milliseconds) ?? UNITS[0];
-  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const count = Math.floor(passed / milliseconds);
-  return count <= 0 ? "just now" : format.format(-count, unit);
+  return count <= 0 ? time.justNow : format.format(-count, unit);
 }

@@ -1,5 +1,6 @@
 /** How the page calls REST, and the calls on a document as a whole. Tokens travel in the header alone. */
 import type { CreatedDocument, DocumentMetadata, Problem } from "#protocol/rest.ts";
+import { words } from "./words/words.ts";
 
 interface ApiErrorOptions {
   /** Seconds after which trying again makes sense. */
@@ -71,8 +72,7 @@ export function acceptLoss(id: string, token: string): Promise<DocumentMetadata>
 }
 
 function unreachable(cause: unknown): ApiError {
-  const sentence = "The server cannot be reached. Check the connection and try again.";
-  return new ApiError("unreachable", sentence, { cause });
+  return new ApiError("unreachable", words.peek().problems.unreachable, { cause });
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
@@ -81,9 +81,10 @@ async function errorOf(response: Response): Promise<ApiError> {
   try {
     const { type, detail, errors } = (await response.json()) as Problem;
     const wrong = errors?.map(({ message }) => `${message}.`).join(" ");
-    return new ApiError(type.split("/").at(-1) ?? "", wrong || detail, { retryAfter });
+    const reason = type.split("/").at(-1) ?? "";
+    const sentence = words.peek().problems.refused(reason, wrong || detail);
+    return new ApiError(reason, sentence, { retryAfter });
   } catch (cause) {
-    const sentence = "The server could not do that. Try again in a moment.";
-    return new ApiError("internal", sentence, { retryAfter, cause });
+    return new ApiError("internal", words.peek().problems.internal, { retryAfter, cause });
   }
 }

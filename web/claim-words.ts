@@ -1,20 +1,14 @@
 /** Why a link could not be exchanged, in words. */
 import type { ApiError } from "./api.ts";
+import { words } from "./words/words.ts";
 
 export function claimSentence({ reason, message, retryAfter }: ApiError): string {
   switch (reason) {
     case "wrong":
-      return "That is not the password. Check it, or ask whoever sent the link.";
+      return words.value.claim.wrong;
     case "rate":
-      return `Too many wrong passwords. Try again ${later(retryAfter)}.`;
+      return words.value.claim.tooMany(retryAfter && Math.ceil(retryAfter / 60));
     default:
       return message;
   }
-}
-
-/** @param seconds As `Retry-After` says. */
-function later(seconds: number | undefined): string {
-  if (seconds === undefined) return "later";
-  const minutes = Math.ceil(seconds / 60);
-  return minutes === 1 ? "in a minute" : `in ${minutes} minutes`;
 }

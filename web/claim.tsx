@@ -8,6 +8,7 @@ import { Message } from "./message.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { refusalFor } from "./refusals.ts";
 import { SecretForm } from "./secret-form.tsx";
+import { words } from "./words/words.ts";
 
 interface ClaimProps {
   readonly open: OpenDocument;
@@ -33,17 +34,17 @@ export function ClaimPage(props: ClaimProps) {
   if (needsPassword(props, error)) {
     return (
       <main class="message">
-        <h1>This link needs a password</h1>
-        <p>Whoever sent it to you knows the password.</p>
+        <h1>{words.value.claim.title}</h1>
+        <p>{words.value.claim.advice}</p>
         <PasswordForm claim={claim} isBusy={isBusy} error={error} takesFocus />
       </main>
     );
   }
-  if (!error) return <p class="waiting">Opening the document…</p>;
+  if (!error) return <p class="waiting">{words.value.claim.opening}</p>;
   return (
-    <Message title="The document could not be opened" advice={claimSentence(error)}>
+    <Message title={words.value.claim.failed} advice={claimSentence(error)}>
       <button class="button primary" type="button" onClick={() => void claim()}>
-        Try again
+        {words.value.page.tryAgain}
       </button>
     </Message>
   );
@@ -56,10 +57,10 @@ export function ClaimNotice(props: ClaimProps) {
   const refusal = error && refusalFor(error.reason);
   if (!refusal && !needsPassword(props, error)) return null;
   return (
-    <section class="notice" aria-label="Link">
+    <section class="notice" aria-label={words.value.claim.link}>
       <div class="notice-words" role="alert">
-        <h1>{refusal?.title ?? "This link needs a password"}</h1>
-        <p>{refusal?.advice ?? "It was set or changed just now. Your text stays here."}</p>
+        <h1>{refusal?.title ?? words.value.claim.title}</h1>
+        <p>{refusal?.advice ?? words.value.claim.changed}</p>
       </div>
       {!refusal && <PasswordForm claim={claim} isBusy={isBusy} error={error} />}
     </section>
@@ -76,8 +77,8 @@ interface PasswordFormProps {
 function PasswordForm({ claim, isBusy, error, takesFocus = false }: PasswordFormProps) {
   return (
     <SecretForm
-      label="Password"
-      action="Open"
+      label={words.value.claim.password}
+      action={words.value.claim.open}
       isBusy={isBusy.value}
       takesFocus={takesFocus}
       problem={error && claimSentence(error)}

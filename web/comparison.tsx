@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type Piece, piecesOf } from "./text-difference.ts";
+import { words } from "./words/words.ts";
 
 interface ComparisonProps {
   readonly kept: string;
@@ -11,6 +12,7 @@ interface ComparisonProps {
 }
 
 export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
+  const { comparison, drafts, page } = words.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const pieces = useSignal<readonly Piece[]>([]);
   useEffect(() => {
@@ -18,23 +20,23 @@ export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
     void piecesOf(kept, now).then((found) => (pieces.value = found));
   }, [kept, now]);
   return (
-    <dialog class="sheet comparison" ref={dialog} aria-label="Compare" onClose={onClose}>
+    <dialog class="sheet comparison" ref={dialog} aria-label={drafts.compare} onClose={onClose}>
       <form class="comparison-content" method="dialog">
-        <h2>Kept text and document</h2>
+        <h2>{comparison.title}</h2>
         <p class="comparison-key">
-          <ins>+ only in the kept text</ins> <del>− only in the document now</del>
+          <ins>{comparison.onlyKept}</ins> <del>{comparison.onlyNow}</del>
         </p>
-        <div class="comparison-text" tabIndex={0} role="region" aria-label="Differences">
+        <div class="comparison-text" tabIndex={0} role="region" aria-label={comparison.differences}>
           {pieces.value.map((piece, index) => (
             <PieceView key={index} piece={piece} />
           ))}
         </div>
         <div class="comparison-actions">
           <button class="button" type="button" onClick={onCopy}>
-            Copy kept text
+            {comparison.copy}
           </button>
           <button class="button primary" type="submit" autofocus>
-            Done
+            {page.done}
           </button>
         </div>
       </form>
@@ -51,7 +53,7 @@ function PieceView({ piece }: { piece: Piece }) {
     case "both":
       return <span>{piece.text}</span>;
     case "left out":
-      return <p>{`${piece.lines} equal lines`}</p>;
+      return <p>{words.value.comparison.equalLines(piece.lines)}</p>;
     default:
       return piece satisfies never;
   }

@@ -6,9 +6,7 @@ import { DocumentMenu } from "./document-menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
 import { ShareButton } from "./share/share-button.tsx";
-
-/** How the save state of a reader begins. */
-const READ_ONLY = "Read only – ";
+import { words } from "./words/words.ts";
 
 interface DocumentHeaderProps {
   readonly open: OpenDocument;
@@ -18,7 +16,7 @@ interface DocumentHeaderProps {
 export function DocumentHeader({ open, view }: DocumentHeaderProps) {
   return (
     <header class="document-header">
-      <a class="icon" href="/" aria-label="Quire, home" title="Home">
+      <a class="icon" href="/" aria-label={words.value.header.home} title={words.value.page.home}>
         <img src="/icon.svg" alt="" width="24" height="24" />
       </a>
       <div class="document-name">
@@ -44,7 +42,7 @@ function TitleField({ open }: { open: OpenDocument }) {
   return (
     <input
       class="title"
-      aria-label="Title"
+      aria-label={words.value.header.title}
       placeholder={open.title.value}
       value={typed.value ?? open.givenTitle.value}
       maxLength={500}
@@ -65,12 +63,12 @@ function TitleField({ open }: { open: OpenDocument }) {
 function ReadOnlyMark({ open }: { open: OpenDocument }) {
   if (!isReader(open)) return null;
   return (
-    <span class="read-only-mark" title="This link lets you read.">
+    <span class="read-only-mark" title={words.value.header.readOnlyHint}>
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
         <path d="M12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5" />
       </svg>
-      <span>Read only</span>
+      <span>{words.value.header.readOnly}</span>
     </span>
   );
 }
@@ -78,13 +76,14 @@ function ReadOnlyMark({ open }: { open: OpenDocument }) {
 /** Read out when something is wrong, and not at every key. */
 function SaveStatus({ open }: { open: OpenDocument }) {
   const { tone, text } = open.save.value;
+  const { readOnly } = words.value.saving;
   // The mark says it already, to whoever sees it.
-  const marked = isReader(open) && text.startsWith(READ_ONLY) ? READ_ONLY : "";
+  const marked = isReader(open) && text.startsWith(readOnly) ? readOnly : "";
   return (
     <span
       class="save-state"
       role="status"
-      aria-label="Save state"
+      aria-label={words.value.header.saveState}
       aria-live={tone === "good" || tone === "busy" ? "off" : "polite"}
       data-tone={tone}
       title={text}

@@ -14,6 +14,7 @@ import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts"
 import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
+import { words } from "./words/words.ts";
 
 /** Where the device lets go of nothing the same would be refused for ever. */
 const MOST_ROUNDS = 3;
@@ -135,7 +136,7 @@ function RefusalNotice({ title, advice }: Refusal) {
 /** Holds the place of the text for the moment before it comes. */
 function Skeleton() {
   return (
-    <div class="skeleton" aria-busy="true" aria-label="The document is loading">
+    <div class="skeleton" aria-busy="true" aria-label={words.value.text.loading}>
       {[38, 92, 84, 96, 61].map((width) => (
         <span key={width} style={{ width: `${width}%` }} />
       ))}
@@ -148,8 +149,9 @@ function useRoleNotice({ provider }: OpenDocument): void {
   const before = useRef<boolean | undefined>(undefined);
   useSignalEffect(() => {
     const mayEdit = provider.mayEdit.value;
-    if (before.current === true && mayEdit === false) toast("This link lets you read only now.");
-    if (before.current === false && mayEdit === true) toast("This link lets you edit now.");
+    const { readsNow, editsNow } = words.peek().text;
+    if (before.current === true && mayEdit === false) toast(readsNow);
+    if (before.current === false && mayEdit === true) toast(editsNow);
     before.current = mayEdit;
   });
 }

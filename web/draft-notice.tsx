@@ -6,12 +6,7 @@ import { copyText } from "./copy-text.ts";
 import { type Draft, drafts } from "./device/drafts.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { toast } from "./toast.tsx";
-
-const REASONS: Record<NonNullable<Draft["reason"]> | "earlier", string> = {
-  earlier: "We kept text from this device that belongs to an earlier version of this document.",
-  "too large": "We kept text from this device that is too large to be saved in this document.",
-  malformed: "We kept text from this device that the server could not take.",
-};
+import { words } from "./words/words.ts";
 
 export function DraftNotice({ open }: { open: OpenDocument }) {
   const waiting = useSignal<readonly Draft[]>([]);
@@ -37,16 +32,19 @@ function Notice({ draft, open, onDiscard }: NoticeProps) {
   const isAsking = useSignal(false);
   const comparedWith = useSignal<string | undefined>(undefined);
   return (
-    <section class="notice action-notice" aria-label="Kept text">
+    <section class="notice action-notice" aria-label={words.value.drafts.name}>
       {isAsking.value ? (
         <Question onDiscard={onDiscard} onKeep={() => (isAsking.value = false)} />
       ) : (
         <>
-          <p>{REASONS[draft.reason ?? "earlier"]}</p>
+          <p>{words.value.drafts[draft.reason ?? "earlier"]}</p>
           <div class="notice-actions">
-            <Action name="Compare" onClick={() => (comparedWith.value = open.text.toString())} />
-            <Action name="Copy" onClick={() => void copyDraft(draft)} />
-            <Action name="Discard" onClick={() => (isAsking.value = true)} />
+            <Action
+              name={words.value.drafts.compare}
+              onClick={() => (comparedWith.value = open.text.toString())}
+            />
+            <Action name={words.value.drafts.copy} onClick={() => void copyDraft(draft)} />
+            <Action name={words.value.drafts.discard} onClick={() => (isAsking.value = true)} />
           </div>
         </>
       )}
@@ -68,10 +66,10 @@ function Question({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => 
   useEffect(() => answers.current?.querySelector<HTMLElement>(":last-child")?.focus(), []);
   return (
     <>
-      <p>Discard the kept text for good?</p>
+      <p>{words.value.drafts.discardQuestion}</p>
       <div class="notice-actions" ref={answers}>
-        <Action name="Discard" tone="danger" onClick={onDiscard} />
-        <Action name="Keep" onClick={onKeep} />
+        <Action name={words.value.drafts.discard} tone="danger" onClick={onDiscard} />
+        <Action name={words.value.drafts.keep} onClick={onKeep} />
       </div>
     </>
   );
@@ -103,5 +101,6 @@ async function differing({ id, text }: OpenDocument): Promise<Draft[]> {
 }
 
 async function copyDraft({ text }: Draft): Promise<void> {
-  toast((await copyText(text)) ? "The kept text is copied." : "This browser does not let us copy.");
+  const { drafts: said, page } = words.peek();
+  toast((await copyText(text)) ? said.copied : page.cannotCopy);
 }

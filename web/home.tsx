@@ -6,6 +6,7 @@ import { ago } from "./ago.ts";
 import { OpenOwnerFile } from "./open-owner-file.tsx";
 import { type Recent, recents, removeRecent } from "./recents.ts";
 import { ThemeButton } from "./theme-button.tsx";
+import { words } from "./words/words.ts";
 
 export function Home() {
   useEffect(() => {
@@ -18,13 +19,10 @@ export function Home() {
         <ThemeButton />
       </header>
       <main>
-        <h1>Write together.</h1>
-        <p class="lead">
-          A page for everyone you send the link to. It says “Saved” when it is safe on disk, and not
-          before.
-        </p>
+        <h1>{words.value.home.heading}</h1>
+        <p class="lead">{words.value.home.lead}</p>
         <button class="button primary" type="button" onClick={() => navigate("/new")}>
-          New document
+          {words.value.home.create}
         </button>
         <RecentDocuments />
         <OpenOwnerFile />
@@ -39,11 +37,10 @@ function RecentDocuments() {
     removeRecent(id);
     list.value = recents();
   };
-  if (list.value.length === 0)
-    return <p class="no-recents">Documents you open in this browser will be listed here.</p>;
+  if (list.value.length === 0) return <p class="no-recents">{words.value.home.noRecents}</p>;
   return (
     <section class="recents" aria-labelledby="recents-heading">
-      <h2 id="recents-heading">Recent documents</h2>
+      <h2 id="recents-heading">{words.value.home.recents}</h2>
       <ul aria-labelledby="recents-heading">
         {list.value.map((recent) => (
           <RecentDocument key={recent.id} recent={recent} onRemove={() => remove(recent.id)} />
@@ -64,7 +61,7 @@ function RecentDocument({ recent, onRemove }: { recent: Recent; onRemove: () => 
       <button
         class="icon"
         type="button"
-        aria-label={`Remove ${title} from this list`}
+        aria-label={words.value.home.remove(title)}
         onClick={onRemove}
       >
         <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -15,7 +15,7 @@ import "./styles/people.css";
 import "./styles/drafts.css";
 import { applyTheme } from "./theme.ts";
 import { Toast } from "./toast.tsx";
-import { applyLanguage } from "./words/words.ts";
+import { applyLanguage, words } from "./words/words.ts";
 
 const address = signal(parseAddress(location));
 const follow = () => (address.value = parseAddress(location));
@@ -39,7 +39,7 @@ function Screen() {
     case "document":
       return <DocumentPage key={shown.id + shown.token} id={shown.id} token={shown.token} />;
     case "unknown":
-      return <Message title="There is no page here" advice="Check that the address is complete." />;
+      return <Message {...words.value.page.noSuch} />;
     default:
       return shown satisfies never;
   }

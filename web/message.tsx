@@ -1,5 +1,6 @@
 /** A screen that says one thing: what happened, and what to do. */
 import type { ComponentChildren } from "preact";
+import { words } from "./words/words.ts";
 
 export interface MessageProps {
   readonly title: string;
@@ -15,7 +16,7 @@ export function Message({ title, advice, children }: MessageProps) {
       <p class="actions">
         {children}
         <a class="button" href="/">
-          Home
+          {words.value.page.home}
         </a>
       </p>
     </main>

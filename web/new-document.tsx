@@ -9,6 +9,7 @@ import { keepOwnerToken } from "./owner-tokens.ts";
 import { addRecent } from "./recents.ts";
 import { SecretForm } from "./secret-form.tsx";
 import { rememberLink } from "./share/remembered-links.ts";
+import { words } from "./words/words.ts";
 
 export function NewDocument({ onCreated }: { onCreated: () => void }) {
   const problem = useSignal<ApiError | undefined>(undefined);
@@ -34,32 +35,33 @@ export function NewDocument({ onCreated }: { onCreated: () => void }) {
     };
   }, []);
   const reason = problem.value?.reason;
+  const { newDocument, page } = words.value;
   if (reason === "token" || reason === "role") {
     return (
       <main class="message">
-        <h1>This server asks for a key</h1>
-        <p>Making documents here needs one. Whoever runs the server can give it to you.</p>
+        <h1>{newDocument.keyTitle}</h1>
+        <p>{newDocument.keyAdvice}</p>
         <SecretForm
-          label="Key"
+          label={newDocument.key}
           takesFocus
-          action="Make document"
+          action={newDocument.make}
           isBusy={isBusy.value}
-          problem={reason === "role" ? "That is not the key of this server." : undefined}
+          problem={reason === "role" ? newDocument.wrongKey : undefined}
           onSubmit={(key) => void make(key.trim())}
         />
         <p class="actions">
           <a class="button" href="/">
-            Home
+            {page.home}
           </a>
         </p>
       </main>
     );
   }
-  if (!problem.value) return <p class="waiting">Making a new document…</p>;
+  if (!problem.value) return <p class="waiting">{newDocument.making}</p>;
   return (
-    <Message title="The document could not be made" advice={problem.value.message}>
+    <Message title={newDocument.failed} advice={problem.value.message}>
       <a class="button primary" href="/new">
-        Try again
+        {page.tryAgain}
       </a>
     </Message>
   );

@@ -5,6 +5,7 @@ import { navigate } from "./address.ts";
 import { asApiError, readMetadata } from "./api.ts";
 import { keepOwnerToken } from "./owner-tokens.ts";
 import { LARGEST_OWNER_FILE, OwnerFileError, readOwnerFile } from "./share/owner-file.ts";
+import { words } from "./words/words.ts";
 
 export function OpenOwnerFile() {
   const input = useRef<HTMLInputElement>(null);
@@ -13,7 +14,7 @@ export function OpenOwnerFile() {
   return (
     <div class="owner-file">
       <button class="text-button" type="button" onClick={() => input.current?.click()}>
-        Open owner file…
+        {words.value.ownerFile.open}
       </button>
       <input
         class="visually-hidden"
@@ -21,7 +22,7 @@ export function OpenOwnerFile() {
         type="file"
         accept=".json,application/json"
         tabIndex={-1}
-        aria-label="Owner file"
+        aria-label={words.value.ownerFile.name}
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
           // Or the same file could not be chosen once more.
@@ -32,7 +33,7 @@ export function OpenOwnerFile() {
       <p class="problem" role="alert">
         {problem}
       </p>
-      {isOver.value && <div class="drop-target">Drop an owner file to open its document</div>}
+      {isOver.value && <div class="drop-target">{words.value.ownerFile.drop}</div>}
     </div>
   );
 }
@@ -56,9 +57,9 @@ async function check(documentId: string, ownerToken: string): Promise<void> {
   const { role } = await readMetadata(documentId, ownerToken).catch((error: unknown) => {
     const { reason } = asApiError(error);
     if (reason !== "unknown") throw error;
-    throw new OwnerFileError("This server has no such document, or it has another owner.");
+    throw new OwnerFileError(words.peek().ownerFile.noDocument);
   });
-  if (role !== "owner") throw new OwnerFileError("This file does not hold the owner's token.");
+  if (role !== "owner") throw new OwnerFileError(words.peek().ownerFile.noOwner);
 }
 
 /** Whether something is held over the page; `onFile` gets the first file that is let go. */

@@ -3,6 +3,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ownName, rename } from "./own-name.ts";
 import type { Person } from "./people.ts";
+import { words } from "./words/words.ts";
 
 type People = ReadonlySignal<readonly Person[]>;
 
@@ -12,7 +13,7 @@ const SHOWN = 5;
 export function PeopleBar({ people }: { people: People }) {
   const sheet = useRef<HTMLDialogElement>(null);
   const { length } = people.value;
-  const words = length === 1 ? "1 person here" : `${length} people here`;
+  const count = words.value.people.count(length);
   return (
     <div class="people">
       <div class="people-wide">
@@ -23,7 +24,7 @@ export function PeopleBar({ people }: { people: People }) {
       <button
         class="people-count"
         type="button"
-        aria-label={words}
+        aria-label={count}
         onClick={() => sheet.current?.showModal()}
       >
         <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -31,15 +32,20 @@ export function PeopleBar({ people }: { people: People }) {
         </svg>
         {length}
       </button>
-      <dialog class="sheet" ref={sheet} aria-label="People" onClick={closeOnBackdrop}>
+      <dialog
+        class="sheet"
+        ref={sheet}
+        aria-label={words.value.people.name}
+        onClick={closeOnBackdrop}
+      >
         <div class="sheet-content">
-          <h2>{words}</h2>
+          <h2>{count}</h2>
           <PeopleList people={people} />
           <NameField />
           <form method="dialog">
             {/* Or the name would have it, and a phone would bring its keyboard up. */}
             <button class="button" type="submit" autofocus>
-              Done
+              {words.value.page.done}
             </button>
           </form>
         </div>
@@ -50,7 +56,7 @@ export function PeopleBar({ people }: { people: People }) {
 
 function PeopleList({ people }: { people: People }) {
   return (
-    <ul class="avatars" aria-label="People here">
+    <ul class="avatars" aria-label={words.value.people.here}>
       {people.value.map((person) => (
         <Avatar key={person.clientId} person={person} />
       ))}
@@ -59,8 +65,9 @@ function PeopleList({ people }: { people: People }) {
 }
 
 function Avatar({ person }: { person: Person }) {
-  const name = person.isSelf ? `${person.name} (you)` : person.name;
-  const title = person.readsOnly ? `${name} – can read` : name;
+  const { you, canRead } = words.value.people;
+  const name = person.isSelf ? you(person.name) : person.name;
+  const title = person.readsOnly ? `${name} – ${canRead}` : name;
   return (
     <li class="avatar" style={{ "--person": person.color }} title={title}>
       <span class="avatar-picture" aria-hidden="true">
@@ -68,7 +75,7 @@ function Avatar({ person }: { person: Person }) {
       </span>
       <span class="avatar-name">
         {name}
-        {person.readsOnly && <span class="avatar-role"> can read</span>}
+        {person.readsOnly && <span class="avatar-role"> {canRead}</span>}
       </span>
     </li>
   );
@@ -88,8 +95,8 @@ function NameField() {
   return (
     <input
       class="name"
-      aria-label="Your name"
-      title="Your name, as the others see it"
+      aria-label={words.value.people.yourName}
+      title={words.value.people.yourNameHint}
       value={typed.value ?? ownName.value}
       maxLength={40}
       autocomplete="name"
@@ -103,8 +110,8 @@ function NameField() {
 }
 
 function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  const parts = name.split(/\s+/).filter(Boolean);
+  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined];
   return letters
     .map((word) => [...(word ?? "")][0] ?? "")
     .join("")

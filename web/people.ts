@@ -3,6 +3,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Awareness } from "y-protocols/awareness";
 import type { Role } from "#protocol/rest.ts";
 import { chooseHue, type Claim, colorOf, lightColorOf } from "./hues.ts";
+import { words } from "./words/words.ts";
 
 export interface Person {
   readonly clientId: number;
@@ -24,7 +25,6 @@ interface User {
 /** Roles below those that may write. */
 const READING: readonly unknown[] = ["view", "comment"] satisfies Role[];
 
-const FALLBACK_NAME = "Someone";
 const LONGEST_NAME = 60;
 
 /**
@@ -63,7 +63,7 @@ export function personOf(awareness: Awareness, clientId: number): Person {
   const name = typeof user.name === "string" ? user.name.trim().slice(0, LONGEST_NAME) : "";
   return {
     clientId,
-    name: name || FALLBACK_NAME,
+    name: name || words.value.people.somebody,
     color: colorFor(user, clientId),
     isSelf: clientId === awareness.clientID,
     readsOnly: READING.includes(roleIn(state)),

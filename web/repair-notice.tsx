@@ -4,8 +4,10 @@ import { acceptLoss } from "./api.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { toast } from "./toast.tsx";
+import { words } from "./words/words.ts";
 
 export function RepairNotice({ open }: { open: OpenDocument }) {
+  const { repair } = words.value;
   const isBusy = useSignal(false);
   if (open.provider.storeState.value !== "read-only") return null;
   const token = ownerToken(open.id);
@@ -15,11 +17,8 @@ export function RepairNotice({ open }: { open: OpenDocument }) {
     isBusy.value = false;
   };
   return (
-    <section class="notice action-notice" aria-label="Damaged document">
-      <p>
-        Part of this document is damaged on the server. Opening it in a browser that has written in
-        it often brings the part back; until then nobody can write.
-      </p>
+    <section class="notice action-notice" aria-label={repair.name}>
+      <p>{repair.story}</p>
       {token ? (
         <div class="notice-actions">
           <button
@@ -28,11 +27,11 @@ export function RepairNotice({ open }: { open: OpenDocument }) {
             disabled={isBusy.value}
             onClick={() => void goOn(token)}
           >
-            Go on as it is
+            {repair.goOn}
           </button>
         </div>
       ) : (
-        <p>Its owner can also let everybody go on with it as it is.</p>
+        <p>{repair.ownerMay}</p>
       )}
     </section>
   );

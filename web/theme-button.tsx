@@ -1,7 +1,6 @@
 /** One button that walks through system, light and dark. */
 import { chooseTheme, theme, THEMES } from "./theme.ts";
-
-const NAMES = { system: "System theme", light: "Light theme", dark: "Dark theme" };
+import { words } from "./words/words.ts";
 
 const PICTURES = {
   system: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17v17",
@@ -13,7 +12,7 @@ const PICTURES = {
 export function ThemeButton() {
   const shown = theme.value;
   const next = THEMES[(THEMES.indexOf(shown) + 1) % THEMES.length] ?? "system";
-  const name = `${NAMES[shown]}. Change to ${NAMES[next].toLowerCase()}`;
+  const name = words.value.page.themeButton(shown, next);
   return (
     <button
       class="icon"

@@ -2,6 +2,7 @@
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { frontDialog } from "./front.ts";
+import { words } from "./words/words.ts";
 
 const SHOWN_MS = 4000;
 
@@ -33,7 +34,7 @@ export function Toast() {
       <div
         class="toast"
         role="status"
-        aria-label="Notice"
+        aria-label={words.value.page.notice}
         ref={element}
         data-shown={shown.value !== ""}
       >

@@ -20,6 +20,7 @@ import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { normalizeText } from "#protocol/document.ts";
+import { words } from "../words/words.ts";
 import { carets } from "./carets.ts";
 import { noticeApart, objectsStay, showSigns, shownText } from "./embedded-objects.ts";
 import { markdownStyle } from "./markdown-style.ts";
@@ -27,7 +28,7 @@ import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
 import { wholeCharacters } from "./whole-characters.ts";
 
-/** What changes when the role does. */
+/** What changes when the role or the language does. */
 const mode = new Compartment();
 
 export interface EditorOptions {
@@ -68,7 +69,7 @@ export function createEditor(options: EditorOptions): EditorView {
   return new EditorView({ state, parent });
 }
 
-/** Without leave it only reads. */
+/** Without leave it only reads. In an effect, a change of language says everything anew. */
 export function allowEditing(view: EditorView, isAllowed: boolean): void {
   view.dispatch({ effects: mode.reconfigure(isAllowed ? writing() : reading()) });
 }
@@ -83,18 +84,28 @@ function look(): Extension {
     markdownLanguage,
     markdownStyle,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": "Document text", tabindex: "0" }),
+    EditorView.contentAttributes.of({ tabindex: "0" }),
     keymap.of(searchKeymap),
+  ];
+}
+
+/** In the language of the page. */
+function spoken(): Extension {
+  const { text, editorPhrases } = words.value;
+  return [
+    EditorState.phrases.of(editorPhrases),
+    EditorView.contentAttributes.of({ "aria-label": text.name }),
   ];
 }
 
 function writing(): Extension {
   return [
+    spoken(),
     dropCursor(),
     rectangularSelection(),
     EditorState.allowMultipleSelections.of(true),
     indentOnInput(),
-    placeholder("Start writing…"),
+    placeholder(words.value.text.placeholder),
     pasteURLAsLink,
     EditorView.contentAttributes.of({
       spellcheck: "true",
@@ -108,6 +119,7 @@ function writing(): Extension {
 /** As on any page: no caret and no phone's keyboard, keys scroll, and undo would write. */
 function reading(): Extension {
   return [
+    spoken(),
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.editorAttributes.of({ class: "cm-reading" }),

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { copyText } from "../copy-text.ts";
+import { words } from "../words/words.ts";
 import { QrCode } from "./qr-code.tsx";
 
 interface LinkFieldProps {
@@ -14,6 +15,7 @@ interface LinkFieldProps {
 }
 
 export function LinkField({ url, caption, isNew }: LinkFieldProps) {
+  const { share } = words.value;
   const field = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const said = useSignal("");
@@ -26,7 +28,7 @@ export function LinkField({ url, caption, isNew }: LinkFieldProps) {
   }, [isNew]);
   const copy = async () => {
     const isCopied = await copyText(url);
-    said.value = isCopied ? "Link copied." : "The browser does not let us copy. Copy it from here.";
+    said.value = isCopied ? share.linkCopied : share.linkNotCopied;
     if (!isCopied) field.current?.select();
   };
   return (
@@ -35,7 +37,7 @@ export function LinkField({ url, caption, isNew }: LinkFieldProps) {
         <input
           class="field"
           ref={field}
-          aria-label="Link"
+          aria-label={share.link}
           aria-describedby={captionId}
           readOnly
           value={url}
@@ -49,7 +51,7 @@ export function LinkField({ url, caption, isNew }: LinkFieldProps) {
           autofocus
           onClick={() => void copy()}
         >
-          Copy link
+          {share.copyLink}
         </button>
       </div>
       <p class="link-caption">
@@ -60,7 +62,7 @@ export function LinkField({ url, caption, isNew }: LinkFieldProps) {
           aria-expanded={showsCode.value}
           onClick={() => (showsCode.value = !showsCode.value)}
         >
-          QR code
+          {share.qrCode}
         </button>
         <span class="link-said" role="status">
           {said}

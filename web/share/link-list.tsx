@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { type Link, SHARED_ROLES } from "#protocol/rest.ts";
 import { copyText } from "../copy-text.ts";
 import type { OpenDocument } from "../open-document.ts";
+import { words } from "../words/words.ts";
 import { factsOf, nameOf } from "./link-words.ts";
 import { rememberedLinks } from "./remembered-links.ts";
 import { RoleSelect } from "./role-select.tsx";
@@ -22,8 +23,8 @@ export function LinkList({ open, sharing }: LinkListProps) {
     url !== undefined && url.split("#")[1] === open.linkToken.value;
   return (
     <section class="share-part">
-      <h3 id={heading}>Links</h3>
-      {links?.length === 0 && <p>There is none. Only this browser can open the document.</p>}
+      <h3 id={heading}>{words.value.share.links}</h3>
+      {links?.length === 0 && <p>{words.value.share.noLinks}</p>}
       <ul class="links" aria-labelledby={heading}>
         {links?.map((link) => {
           const url = urls.get(link.id);
@@ -54,21 +55,22 @@ interface LinkItemProps {
 }
 
 function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
+  const { share } = words.value;
   const about = useId();
   const isAsking = useSignal(false);
-  const copied = useSignal<"Copied" | "Not copied" | undefined>(undefined);
+  const copied = useSignal<string | undefined>(undefined);
   const revoke = () => void sharing.revoke(link);
   const facts = factsOf(link);
   const role = SHARED_ROLES.find((known) => known === link.role) ?? "view";
   const copy = async (text: string) => {
-    copied.value = (await copyText(text)) ? "Copied" : "Not copied";
+    copied.value = (await copyText(text)) ? share.copied : share.notCopied;
   };
   return (
     <li class="link">
       <div class="link-words">
         <LabelField link={link} describedBy={about} sharing={sharing} />
         <p id={about}>
-          {isInAddressBar && "in the address bar · "}
+          {isInAddressBar && `${share.inAddressBar} · `}
           {facts.join(" · ")}
         </p>
       </div>
@@ -88,11 +90,11 @@ function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
               onClick={() => void copy(url)}
               onBlur={() => (copied.value = undefined)}
             >
-              {copied.value ?? "Copy"}
+              {copied.value ?? share.copy}
             </button>
           )}
           <RoleSelect
-            name={`What ${nameOf(link)} allows`}
+            name={share.allows(nameOf(link))}
             isQuiet
             role={role}
             onRole={(chosen) => void sharing.change(link, { role: chosen })}
@@ -103,7 +105,7 @@ function LinkItem({ link, url, isInAddressBar, sharing }: LinkItemProps) {
             aria-describedby={about}
             onClick={() => (link.connections > 0 ? (isAsking.value = true) : revoke())}
           >
-            Revoke
+            {share.revoke}
           </button>
         </div>
       )}
@@ -122,9 +124,9 @@ function LabelField({ link, describedBy, sharing }: LabelFieldProps) {
   return (
     <input
       class="link-label"
-      aria-label="Label"
+      aria-label={words.value.share.label}
       aria-describedby={describedBy}
-      placeholder="Add a label"
+      placeholder={words.value.share.addLabel}
       title={link.label}
       value={typed.value ?? link.label}
       maxLength={100}
@@ -155,18 +157,18 @@ interface QuestionProps {
 }
 
 function Question({ connections, onRevoke, onKeep }: QuestionProps) {
+  const { share } = words.value;
   const answers = useRef<HTMLDivElement>(null);
   // The button that asked is gone: whoever uses the keyboard goes on at the safe answer.
   useEffect(() => answers.current?.querySelector<HTMLElement>(":last-child")?.focus(), []);
-  const who = connections === 1 ? "Somebody is" : `${connections} are`;
   return (
     <div class="link-actions link-question" ref={answers}>
-      <p role="alert">{`${who} connected by it. Revoke it for good?`}</p>
+      <p role="alert">{share.revokeQuestion(connections)}</p>
       <button class="button small" data-tone="danger" type="button" onClick={onRevoke}>
-        Revoke
+        {share.revoke}
       </button>
       <button class="button small" type="button" onClick={onKeep}>
-        Keep
+        {share.keep}
       </button>
     </div>
   );

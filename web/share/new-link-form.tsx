@@ -1,6 +1,7 @@
 /** What a new link is to be: its role, and folded away what limits it. */
 import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { words } from "../words/words.ts";
 import type { NewLink, SharedRole } from "./link-calls.ts";
 import { newLinkFrom } from "./new-link.ts";
 import { RoleSelect } from "./role-select.tsx";
@@ -33,10 +34,10 @@ export function NewLinkForm({ role, sharing, isMaking, onMade, onRole }: NewLink
   return (
     <form ref={form} onSubmit={submit}>
       <div class="new-link">
-        <span class="new-link-who">Anyone with the link</span>
-        <RoleSelect name="Role" role={role} onRole={onRole} />
+        <span class="new-link-who">{words.value.share.anyone}</span>
+        <RoleSelect name={words.value.share.role} role={role} onRole={onRole} />
         <button class="button" type="submit">
-          Create link
+          {words.value.share.create}
         </button>
       </div>
       <MoreOptions />
@@ -45,16 +46,17 @@ export function NewLinkForm({ role, sharing, isMaking, onMade, onRole }: NewLink
 }
 
 function MoreOptions() {
+  const { share } = words.value;
   return (
     <details class="new-link-more">
-      <summary>More options</summary>
+      <summary>{share.moreOptions}</summary>
       <div class="new-link-options">
         <label>
-          Label
+          {share.label}
           <input class="field" name="label" maxLength={100} autocomplete="off" />
         </label>
         <label>
-          Password
+          {share.password}
           <input
             class="field"
             name="password"
@@ -65,18 +67,18 @@ function MoreOptions() {
           />
         </label>
         <label>
-          Expires
+          {share.expires}
           <input class="field" name="expiresAt" type="datetime-local" />
         </label>
         <label>
-          Browsers that may use it
+          {share.browsers}
           <input
             class="field"
             name="maxUses"
             type="number"
             min="1"
             max="1000000"
-            placeholder="any number"
+            placeholder={share.anyNumber}
           />
         </label>
       </div>

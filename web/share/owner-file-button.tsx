@@ -1,6 +1,7 @@
 /** Saves the owner file of the document. */
 import type { OpenDocument } from "../open-document.ts";
 import { documentAddress } from "../address.ts";
+import { words } from "../words/words.ts";
 import { ownerFileName, writeOwnerFile } from "./owner-file.ts";
 
 interface OwnerFileButtonProps {
@@ -11,9 +12,9 @@ interface OwnerFileButtonProps {
 export function OwnerFileButton({ open, owner }: OwnerFileButtonProps) {
   return (
     <div class="share-footer">
-      <p>Keep this to manage the document from another browser.</p>
+      <p>{words.value.ownerFile.hint}</p>
       <button class="button small" type="button" onClick={() => save(open, owner)}>
-        Save owner file
+        {words.value.ownerFile.save}
       </button>
     </div>
   );

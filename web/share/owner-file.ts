@@ -3,6 +3,7 @@
  * which is nowhere else but in the browser that made the document. Knows no page.
  */
 import { parseAddress } from "../address.ts";
+import { words } from "../words/words.ts";
 
 const VERSION = 1;
 
@@ -35,15 +36,15 @@ export function writeOwnerFile(file: OwnerFile): string {
 export function readOwnerFile(text: string, origin: string): OwnerFile {
   const { version, ...file } = parsed(text);
   if (typeof version === "number" && version > VERSION) {
-    throw new OwnerFileError("This owner file was made by a newer version. Reload the page first.");
+    throw new OwnerFileError(words.peek().ownerFile.isNewer);
   }
   if (version !== VERSION || !isOwnerFile(file)) {
-    throw new OwnerFileError("This is no owner file, or it is damaged.");
+    throw new OwnerFileError(words.peek().ownerFile.isNone);
   }
   if (file.origin !== origin) {
-    throw new OwnerFileError(`This owner file is of another server. Open it at ${file.origin}.`);
+    throw new OwnerFileError(words.peek().ownerFile.isForeign(file.origin));
   }
-  if (!leadsTo(file)) throw new OwnerFileError("This is no owner file, or it is damaged.");
+  if (!leadsTo(file)) throw new OwnerFileError(words.peek().ownerFile.isNone);
   return file;
 }
 
@@ -55,7 +56,8 @@ export function ownerFileName(title: string): string {
     .replace(/^[. ]+/, "")
     .slice(0, 80)
     .trim();
-  return `${name || "Document"} – owner.json`;
+  const { ownerFile } = words.peek();
+  return ownerFile.fileName(name || ownerFile.untitled);
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** A QR code, drawn here: the link goes to no other server. Its code is fetched when one is wanted. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { words } from "../words/words.ts";
 
 /** Modules of white around it, as ISO/IEC 18004 asks. */
 const QUIET_ZONE = 4;
@@ -12,14 +13,14 @@ export function QrCode({ text }: { text: string }) {
   useEffect(() => {
     void draw(text).then((drawn) => (code.value = drawn));
   }, [text]);
-  if (code.value === "unavailable") return <p>The QR code could not be loaded. Reload the page.</p>;
+  if (code.value === "unavailable") return <p>{words.value.share.qrCodeFailed}</p>;
   const { size, path } = code.value ?? { size: 1, path: "" };
   return (
     <svg
       class="qr-code"
       viewBox={`0 0 ${size} ${size}`}
       role="img"
-      aria-label="QR code of the link"
+      aria-label={words.value.share.qrCodeName}
     >
       <path d={path} />
     </svg>

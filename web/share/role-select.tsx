@@ -1,7 +1,7 @@
 /** A choice of what a link lets people do; the browser's own, so that it works everywhere. */
 import { SHARED_ROLES } from "#protocol/rest.ts";
+import { words } from "../words/words.ts";
 import type { SharedRole } from "./link-calls.ts";
-import { ROLE_WORDS } from "./link-words.ts";
 
 interface RoleSelectProps {
   readonly name: string;
@@ -19,7 +19,7 @@ export function RoleSelect({ name, role, isQuiet = false, onRole }: RoleSelectPr
     <select class="select" aria-label={name} data-quiet={isQuiet} value={role} onChange={choose}>
       {SHARED_ROLES.map((known) => (
         <option key={known} value={known}>
-          {ROLE_WORDS[known]}
+          {words.value.share.roles[known]}
         </option>
       ))}
     </select>

@@ -3,6 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { OpenDocument } from "../open-document.ts";
 import { toast } from "../toast.tsx";
+import { words } from "../words/words.ts";
 import type { ShareDialogProps } from "./share-dialog.tsx";
 
 type Dialog = { readonly component: ComponentType<ShareDialogProps> };
@@ -19,7 +20,7 @@ export function ShareButton({ open }: { open: OpenDocument }) {
         onPointerEnter={() => void load()}
         onClick={() => void show(dialog)}
       >
-        Share
+        {words.value.header.share}
       </button>
       {Shown && <Shown open={open} onClose={() => (dialog.value = undefined)} />}
     </>
@@ -29,7 +30,7 @@ export function ShareButton({ open }: { open: OpenDocument }) {
 async function show(dialog: Signal<Dialog | undefined>): Promise<void> {
   const component = await load();
   if (component) dialog.value = { component };
-  else toast("This part of the page could not be loaded. Reload the page and try again.");
+  else toast(words.peek().loading.failed);
 }
 
 /** Undefined when the page is offline, or older than what the server has now. */

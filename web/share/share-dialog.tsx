@@ -6,6 +6,7 @@ import { documentAddress } from "../address.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { ownerToken } from "../owner-tokens.ts";
 import "../styles/share.css";
+import { words } from "../words/words.ts";
 import type { SharedRole } from "./link-calls.ts";
 import { LinkField } from "./link-field.tsx";
 import { LinkList } from "./link-list.tsx";
@@ -37,9 +38,14 @@ export function ShareDialog({ open, onClose }: ShareDialogProps) {
       onClose={onClose}
     >
       <div class="share-header">
-        <h2 id={heading}>Share</h2>
+        <h2 id={heading}>{words.value.share.title}</h2>
         <form method="dialog">
-          <button class="icon" type="submit" aria-label="Close" title="Close">
+          <button
+            class="icon"
+            type="submit"
+            aria-label={words.value.page.close}
+            title={words.value.page.close}
+          >
             <svg viewBox="0 0 24 24" aria-hidden="true">
               <path d="M7 7l10 10M17 7 7 17" />
             </svg>
@@ -65,11 +71,11 @@ interface PartProps {
 function GuestPart({ open, sharing }: PartProps) {
   const { works, role } = sharing.address.value;
   const assumed = open.provider.mayEdit.value === false ? "view" : "edit";
-  if (!works) return <p>The link in the address bar no longer works.</p>;
+  if (!works) return <p>{words.value.share.addressEnded}</p>;
   return (
     <>
       <LinkField url={addressUrl(open)} caption={captionOf(role ?? assumed)} />
-      <p>Only the owner of this document can make other links.</p>
+      <p>{words.value.share.ownerOnly}</p>
     </>
   );
 }
@@ -83,7 +89,7 @@ function OwnerPart({ open, sharing, owner }: PartProps & { readonly owner: strin
   const offered = isMaking.value ? undefined : offeredLink({ open, sharing }, role);
   return (
     <>
-      <section class="share-part" aria-label="Anyone with the link">
+      <section class="share-part" aria-label={words.value.share.anyone}>
         <NewLinkForm
           role={role}
           sharing={sharing}
@@ -94,7 +100,9 @@ function OwnerPart({ open, sharing, owner }: PartProps & { readonly owner: strin
         {offered ? (
           <LinkField key={offered.url} {...offered} isNew={isNew} />
         ) : (
-          <p class="share-hint">{isMaking.value ? "Making the link…" : hintFor(role, works)}</p>
+          <p class="share-hint">
+            {isMaking.value ? words.value.share.making : hintFor(role, works)}
+          </p>
         )}
         <p class="problem" role="alert">
           {sharing.problem}
@@ -119,11 +127,8 @@ function offeredLink({ open, sharing }: PartProps, role: SharedRole) {
 }
 
 function hintFor(role: SharedRole, addressWorks: boolean): string {
-  if (!addressWorks && role === "edit") {
-    return "The link in the address bar no longer works. Create a new one.";
-  }
-  const words = { view: "only read", comment: "read and comment", edit: "edit" };
-  return `Create a link for people who may ${words[role]}.`;
+  const { share } = words.value;
+  return !addressWorks && role === "edit" ? share.addressEndedHint : share.hint(role);
 }
 
 /** The link that a document is made with edits; the owner's own is none to pass on. */
