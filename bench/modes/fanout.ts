@@ -87,6 +87,7 @@ async function steady(
   await atRate(Math.min(WARM_UP.edits, WARM_UP.deliveries / (people - 1)), WARM_UP.ms, type);
   const arrived = () => delays.values.length === typed() * readers.length;
   await until(arrived, "every character arrived everywhere");
+  await server.idle();
   const before = typed();
   delays.clear();
   const watch = new Watch(server);

@@ -30,6 +30,7 @@ async function measure(run: Run, rooms: number): Promise<Measurement> {
   const rate = (seats.length * 1000) / ROUND_MS;
   await atRate(rate, WARM_UP_MS, (n) => type(seats[n % seats.length]));
   await until(() => arrived(seats) === typed(seats), "every character arrived");
+  await server.idle();
   const sofar = typed(seats);
   for (const { delays } of seats) delays.clear();
   const watch = new Watch(server);
