@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { type MenuGroup, MenuButton } from "./menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { chooseTheme, theme, THEMES } from "./theme.ts";
-import { words } from "./words/words.ts";
+import { chooseLanguage, chosenLanguage, LANGUAGES, words } from "./words/words.ts";
 
 export interface DocumentMenuProps {
   readonly open: OpenDocument;
@@ -14,7 +14,7 @@ export interface DocumentMenuProps {
 /** Each part of the page adds its group here. */
 export function DocumentMenu(_props: DocumentMenuProps) {
   return (
-    <MenuButton name={words.value.menu.more} class="icon" groups={() => [themes()]}>
+    <MenuButton name={words.value.menu.more} class="icon" groups={() => [themes(), languages()]}>
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M5 12h.01M12 12h.01M19 12h.01" />
       </svg>
@@ -30,6 +30,18 @@ function themes(): MenuGroup {
       name: menu.themes[each],
       isChosen: theme.peek() === each,
       onSelect: () => chooseTheme(each),
+    })),
+  };
+}
+
+function languages(): MenuGroup {
+  return {
+    heading: words.peek().menu.language,
+    items: Object.entries(LANGUAGES).map(([tag, name]) => ({
+      name,
+      lang: tag,
+      isChosen: chosenLanguage() === tag,
+      onSelect: () => void chooseLanguage(tag),
     })),
   };
 }

@@ -46,9 +46,9 @@ function Screen() {
 }
 
 applyTheme();
-void applyLanguage();
 keepShell();
 addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+// In its language from the first moment: the words are as near as the page itself.
+void applyLanguage().then(() => root && render(<App />, root));

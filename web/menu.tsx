@@ -12,6 +12,8 @@ export interface MenuItem {
   readonly detail?: string;
   /** For one of several: whether it is the one. */
   readonly isChosen?: boolean;
+  /** Of the name, when it is in another language than the page. */
+  readonly lang?: string;
   /** Stands for something that cannot be taken back at once. */
   readonly isGrave?: boolean;
   readonly onSelect: () => void;
@@ -125,7 +127,7 @@ function Menu({ id, name, groups, opener, onClose }: MenuProps) {
 }
 
 function Item({ item, onSelect }: { item: MenuItem; onSelect: () => void }) {
-  const { name, detail, isChosen, isGrave } = item;
+  const { name, lang, detail, isChosen, isGrave } = item;
   return (
     <button
       type="button"
@@ -135,7 +137,7 @@ function Item({ item, onSelect }: { item: MenuItem; onSelect: () => void }) {
       tabIndex={-1}
       onClick={onSelect}
     >
-      <span>{name}</span>
+      <span lang={lang}>{name}</span>
       {detail && <small>{detail}</small>}
     </button>
   );

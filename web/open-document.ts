@@ -5,7 +5,7 @@
  */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
-import { CONTENT, META, titleOf } from "#protocol/document.ts";
+import { CONTENT, META, titleOf, UNTITLED } from "#protocol/document.ts";
 import { documentAddress } from "./address.ts";
 import { readMetadata } from "./api.ts";
 import { claimedToken } from "./claims.ts";
@@ -19,6 +19,7 @@ import { type Person, watchPeople } from "./people.ts";
 import { addRecent } from "./recents.ts";
 import { type SaveState, saveState } from "./save-state.ts";
 import { Provider } from "./sync/provider.ts";
+import { words } from "./words/words.ts";
 
 /** The derived title follows the text this long after the last key, in milliseconds. */
 const TITLE_MS = 300;
@@ -157,7 +158,12 @@ function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
     text.unobserve(onText);
     meta.unobserve(onMeta);
   };
-  return { given, title: computed(() => titleOf(given.value, content.value)), stop };
+  return { given, title: computed(() => shownTitle(given.value, content.value)), stop };
+}
+
+function shownTitle(given: string, content: string): string {
+  const title = titleOf(given, content);
+  return title === UNTITLED ? words.value.page.untitled : title;
 }
 
 function titleIn(meta: Y.Map<unknown>): string {
