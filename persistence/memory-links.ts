@@ -8,7 +8,7 @@ interface Exchanged extends Claim {
 
 export class MemoryLinks {
   readonly #links = new Map<string, LinkRecord>();
-  readonly #claims: Exchanged[] = [];
+  #claims: Exchanged[] = [];
 
   /** @throws StoreError `conflict` when an id or a token is taken, also by another of `links`. */
   demandNew(links: readonly NewLink[]): void {
@@ -27,7 +27,7 @@ export class MemoryLinks {
     this.#links.set(link.id, copy(record));
   }
 
-  find(tokenHash: Uint8Array): FoundLink | undefined {
+  find(tokenHash: Uint8Array): Omit<FoundLink, "documentDeletedAt"> | undefined {
     const link = [...this.#links.values()].find((one) => equal(one.tokenHash, tokenHash));
     if (link) return { ...copy(link), isClaimed: false };
     const claim = this.#claimOf(tokenHash);
@@ -74,6 +74,13 @@ export class MemoryLinks {
       const lastUsedAt = Math.max(link.lastUsedAt ?? 0, at);
       this.#links.set(linkId, { ...link, uses: link.uses + count, lastUsedAt });
     }
+  }
+
+  /** With the tokens that they were exchanged for. */
+  removeAll(documentId: string): void {
+    const ofDocument = (linkId: string) => this.#links.get(linkId)?.documentId === documentId;
+    this.#claims = this.#claims.filter(({ linkId }) => !ofDocument(linkId));
+    for (const id of this.#links.keys()) if (ofDocument(id)) this.#links.delete(id);
   }
 
   #endClaims(linkId: string): void {

@@ -24,6 +24,7 @@ const SECRET_BYTES = 32;
 
 interface Kept extends Omit<DocumentRecord, "updatedAt"> {
   readonly log: Entry[];
+  deletedAt: number | null;
   snapshot: { readonly seq: number; readonly bytes: Uint8Array } | undefined;
 }
 
@@ -43,7 +44,7 @@ class MemoryStore implements Store {
     if (this.#documents.has(id)) throw conflict(`document ${id} exists`);
     this.#links.demandNew(links);
     const log = first ? [copy({ ...first, documentId: id, seq: 1, at: createdAt })] : [];
-    this.#documents.set(id, { id, createdAt, epoch: 1, log, snapshot: undefined });
+    this.#documents.set(id, { id, createdAt, epoch: 1, log, snapshot: undefined, deletedAt: null });
     for (const link of links) this.#links.add(id, link);
   }
 
@@ -55,7 +56,9 @@ class MemoryStore implements Store {
 
   async findLink(tokenHash: Uint8Array): Promise<FoundLink | undefined> {
     this.#demandOpen();
-    return this.#links.find(tokenHash);
+    const link = this.#links.find(tokenHash);
+    const documentDeletedAt = this.#documents.get(link?.documentId ?? "")?.deletedAt ?? null;
+    return link && { ...link, documentDeletedAt };
   }
 
   async links(documentId: string): Promise<readonly LinkRecord[]> {
@@ -131,6 +134,28 @@ class MemoryStore implements Store {
     if (!this.#documents.has(documentId)) throw conflict(`there is no document ${documentId}`);
   }
 
+  async setDeleted(documentId: string, deletedAt: number | null): Promise<void> {
+    this.#demandOpen();
+    const kept = this.#documents.get(documentId);
+    if (!kept) throw conflict(`there is no document ${documentId}`);
+    kept.deletedAt = deletedAt;
+  }
+
+  async deletedBefore(before: number, most: number): Promise<readonly string[]> {
+    this.#demandOpen();
+    const old = [...this.#documents.values()].filter((kept) => wasDeleted(kept, before));
+    const byTime = old.toSorted((one, other) => (one.deletedAt ?? 0) - (other.deletedAt ?? 0));
+    return byTime.slice(0, most).map(({ id }) => id);
+  }
+
+  async purge(documentId: string, before: number): Promise<boolean> {
+    this.#demandOpen();
+    const kept = this.#documents.get(documentId);
+    if (!kept || !wasDeleted(kept, before)) return false;
+    this.#links.removeAll(documentId);
+    return this.#documents.delete(documentId);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
   }
@@ -142,6 +167,10 @@ class MemoryStore implements Store {
 
 function recordOf({ id, createdAt, epoch, log }: Kept): DocumentRecord {
   return { id, createdAt, epoch, updatedAt: log.at(-1)?.at ?? createdAt };
+}
+
+function wasDeleted({ deletedAt }: Kept, before: number): boolean {
+  return deletedAt !== null && deletedAt < before;
 }
 
 function copy(entry: Entry): Entry {

@@ -66,6 +66,8 @@ export type LinkChanges = Partial<
 export interface FoundLink extends LinkRecord {
   /** Whether the token is one that the link was exchanged for, and still holds. */
   readonly isClaimed: boolean;
+  /** When the document was put into the trash; null: it is not there. */
+  readonly documentDeletedAt: number | null;
 }
 
 /** A link is exchanged for a token. */
@@ -151,6 +153,15 @@ export interface Store {
   compact(documentId: string, upTo: number): Promise<void>;
   /** What is lost up to and including `upTo` is made good or given up: `load` tells of it no more. */
   acceptLoss(documentId: string, upTo: number): Promise<void>;
+  /** Put a document into the trash, or with null take it out again. Nothing else of it changes. */
+  setDeleted(documentId: string, deletedAt: number | null): Promise<void>;
+  /** Ids of documents that were deleted before then, the longest ago first. */
+  deletedBefore(before: number, most: number): Promise<readonly string[]>;
+  /**
+   * Remove a document for good, with its log and its links, if it was deleted before then and
+   * has not been taken out since. Answers whether it was removed.
+   */
+  purge(documentId: string, before: number): Promise<boolean>;
   /** Idempotent; what was appended before is on disk when it resolves. */
   close(): Promise<void>;
 }

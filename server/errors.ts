@@ -37,12 +37,22 @@ const ERRORS = {
     title: "The role of this link does not allow that",
   },
   unknown: { status: 404, close: CLOSE_CODES.unknown, title: "There is nothing here" },
+  deleted: {
+    status: 410,
+    close: CLOSE_CODES.deleted,
+    title: "This document was deleted",
+  },
   epoch: {
     status: 409,
     close: CLOSE_CODES.otherEpoch,
     title: "The document was rebuilt since this copy was made",
   },
   conflict: { status: 409, close: CLOSE_CODES.malformed, title: "That does not fit what is there" },
+  format: {
+    status: 422,
+    close: CLOSE_CODES.malformed,
+    title: "The document cannot be made into this format",
+  },
   rate: { status: 429, close: CLOSE_CODES.tooFast, title: "Too much at once" },
   full: { status: 413, close: CLOSE_CODES.documentFull, title: "The document is full" },
   large: { status: 413, close: CLOSE_CODES.frameTooLarge, title: "What was sent is too large" },

@@ -98,6 +98,12 @@ export class LiveDocument {
     return titleOf(this.#doc.getMap(META).get("title"), this.content);
   }
 
+  /** As set by somebody. */
+  get language(): string | undefined {
+    const language = this.#doc.getMap(META).get("language");
+    return typeof language === "string" && language ? language : undefined;
+  }
+
   /**
    * Take in one tick's updates in one transaction; one outcome each, in order.
    * Stops after a broken one: the document is not what the log says any more.

@@ -145,7 +145,7 @@ export class Room {
   }
 
   /** The document to read from; waits while it is being rebuilt, and rejects when that failed. */
-  async read(): Promise<Pick<LiveDocument, "content" | "title">> {
+  async read(): Promise<Pick<LiveDocument, "content" | "title" | "language">> {
     await this.#rebuilding;
     if (this.#failure) throw this.#failure;
     this.#slumber.disturb();

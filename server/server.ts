@@ -13,11 +13,13 @@ import { LinkUses } from "./access/link-uses.ts";
 import { Backlog } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
+import { Renderer } from "./export/renderer.ts";
 import { Gateway } from "./gateway.ts";
 import { Metrics } from "./metrics.ts";
 import { patient } from "./patient-store.ts";
 import { Rooms } from "./rooms.ts";
 import { StoreHealth } from "./store-health.ts";
+import { Trash } from "./trash.ts";
 import { within } from "./within.ts";
 
 /** How long shutting down waits for edits to reach the disk, in milliseconds. */
@@ -58,6 +60,8 @@ interface Parts {
   readonly gateway: Gateway;
   readonly rooms: Rooms;
   readonly uses: LinkUses;
+  readonly trash: Trash;
+  readonly renderer: Renderer;
   readonly store: Store;
   readonly drain: { started: boolean };
 }
@@ -115,8 +119,11 @@ function compose(options: ServerOptions): Parts {
     heartbeat,
     now,
   });
+  // What is kept of a document beside the store is removed here.
+  const trash = new Trash({ store, logger, onPurge: async () => undefined, now });
+  const renderer = new Renderer();
   const drain = { started: false };
-  const documents = { ...config, store, gatekeeper, claims, uses, rooms, now };
+  const documents = { ...config, store, gatekeeper, claims, uses, rooms, renderer, now };
   const app = application({
     ...options,
     documents,
@@ -127,7 +134,7 @@ function compose(options: ServerOptions): Parts {
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return { http, gateway, rooms, uses, store, drain };
+  return { http, gateway, rooms, uses, trash, renderer, store, drain };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
@@ -144,7 +151,8 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 }
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
-async function close({ http, gateway, rooms, uses, store, drain }: Parts): Promise<boolean> {
+async function close(parts: Parts): Promise<boolean> {
+  const { http, gateway, rooms, uses, trash, renderer, store, drain } = parts;
   drain.started = true;
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
@@ -153,6 +161,8 @@ async function close({ http, gateway, rooms, uses, store, drain }: Parts): Promi
   await gateway.close();
   await within(FINISH_MS, rooms.close());
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
+  await renderer.close();
+  await within(FINISH_MS, trash.close());
   await uses.flush();
   await store.close();
   return isSaved;

@@ -127,6 +127,18 @@ class SqliteStore implements Store {
     await this.#open().ask("acceptLoss", [documentId, upTo]);
   }
 
+  async setDeleted(documentId: string, deletedAt: number | null): Promise<void> {
+    await this.#open().ask("setDeleted", [documentId, deletedAt]);
+  }
+
+  async deletedBefore(before: number, most: number): Promise<readonly string[]> {
+    return this.#open().ask("deletedBefore", [before, most]);
+  }
+
+  async purge(documentId: string, before: number): Promise<boolean> {
+    return this.#open().ask("purge", [documentId, before]);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

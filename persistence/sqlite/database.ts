@@ -14,6 +14,7 @@ import type { ThreadOptions } from "./messages.ts";
 import { conflict, resultCode } from "./sqlite-error.ts";
 import { readSound } from "./sound-log.ts";
 import { type DocumentKey, type Head, prepare, type Statements } from "./statements.ts";
+import { TrashTable } from "./trash-table.ts";
 
 /** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
 export class Database {
@@ -23,6 +24,7 @@ export class Database {
   readonly #log: LogWriter;
   readonly #unlock: () => void;
   readonly links: LinkTable;
+  readonly trash: TrashTable;
 
   /** Locks before anything is read: nobody may look at, let alone migrate, what another writes. */
   constructor(options: ThreadOptions) {
@@ -33,6 +35,7 @@ export class Database {
       this.#statements = prepare(this.#connection);
       this.#log = new LogWriter(this.#statements);
       this.links = new LinkTable(this.#connection);
+      this.trash = new TrashTable(this.#connection);
       this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
       this.#unlock();

@@ -13,6 +13,9 @@ const COLUMNS = `links.id, documents.id AS documentId, role, links.token_hash AS
   uses, last_used_at AS lastUsedAt, revoked_at AS revokedAt,
   (SELECT count(*) FROM claims WHERE claims.link = links.id AND has_ended = 0) AS claims`;
 
+/** With what must be known of the document to say what the link opens. */
+const FOUND = `${COLUMNS}, documents.deleted_at AS documentDeletedAt`;
+
 const LINKS = "links JOIN documents ON documents.key = links.document";
 
 /** The column of each thing that can be changed. */
@@ -25,11 +28,13 @@ const CHANGEABLE = {
   revokedAt: "revoked_at",
 } as const satisfies Record<keyof LinkChanges, string>;
 
+type FoundRow = Omit<FoundLink, "isClaimed">;
+
 export class LinkTable {
   readonly #connection: Database;
   readonly #insert: Statement<[NewLink & { readonly document: DocumentKey }]>;
-  readonly #find: Statement<[tokenHash: Uint8Array], LinkRecord>;
-  readonly #findClaimed: Statement<[tokenHash: Uint8Array], LinkRecord & { hasEnded: number }>;
+  readonly #find: Statement<[tokenHash: Uint8Array], FoundRow>;
+  readonly #findClaimed: Statement<[tokenHash: Uint8Array], FoundRow & { hasEnded: number }>;
   readonly #findById: Statement<[id: string], LinkRecord>;
   readonly #ofDocument: Statement<[documentId: string], LinkRecord>;
   readonly #insertClaim: Statement<[Claim]>;
@@ -47,11 +52,11 @@ export class LinkTable {
     );
     this.#find = prepareOnce(
       connection,
-      `SELECT ${COLUMNS} FROM ${LINKS} WHERE links.token_hash = ?`,
+      `SELECT ${FOUND} FROM ${LINKS} WHERE links.token_hash = ?`,
     );
     this.#findClaimed = prepareOnce(
       connection,
-      `SELECT ${COLUMNS}, has_ended AS hasEnded
+      `SELECT ${FOUND}, has_ended AS hasEnded
       FROM ${LINKS} JOIN claims ON claims.link = links.id WHERE claims.token_hash = ?`,
     );
     this.#findById = prepareOnce(connection, `SELECT ${COLUMNS} FROM ${LINKS} WHERE links.id = ?`);

@@ -38,6 +38,9 @@ export interface Calls {
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: StretchHead[][], updates: Packed]; answer: (Failure | undefined)[] };
   acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
+  setDeleted: { args: [documentId: string, deletedAt: number | null]; answer: void };
+  deletedBefore: { args: [before: number, most: number]; answer: readonly string[] };
+  purge: { args: [documentId: string, before: number]; answer: boolean };
   compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
   readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
   putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };

@@ -24,6 +24,9 @@ function handlersOf(database: Database): Handlers {
     load: (documentId) => load(database, documentId),
     append: (batches, updates) => append(database, batches, updates),
     acceptLoss: (documentId, upTo) => database.acceptLoss(documentId, upTo),
+    setDeleted: (documentId, deletedAt) => database.trash.set(documentId, deletedAt),
+    deletedBefore: (before, most) => database.trash.before(before, most),
+    purge: (documentId, before) => database.trash.purge(documentId, before),
     compactionBase: (documentId, upTo) => database.compaction.base(documentId, upTo),
     readTail: (documentId, from, upTo) => database.compaction.tail(documentId, from, upTo),
     putSnapshot: (documentId, from, snapshot) =>

@@ -16,6 +16,8 @@ export const NEEDS = {
   edit: "edit",
   /** See, make, change and revoke its links. */
   share: "owner",
+  /** Put it into the trash, and take it out again. */
+  delete: "owner",
   /** Go on without what a damaged disk has lost of it. */
   acceptLoss: "owner",
 } as const satisfies Record<string, Role>;
@@ -33,6 +35,14 @@ export interface Grant {
   readonly expiresAt: number | null;
 }
 
+/** When a link is looked at, and what for. */
+export interface Circumstances {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** A document in the trash is as good as any; default: it is `deleted`. */
+  readonly inTrash?: boolean;
+}
+
 /** The one decision function, for REST, sockets and events alike. */
 export function can(role: Role, action: Action): boolean {
   return isAtLeast(role, NEEDS[action]);
@@ -45,11 +55,15 @@ export function isAtLeast(role: Role, other: Role): boolean {
 
 /**
  * @throws AppError `unknown` for a link of another document as for none at all, so that neither
- * ids nor tokens can be probed; `revoked`, `expired`; `password` or `claim` when the link must be
+ * ids nor tokens can be probed; `revoked`, `expired`, `deleted`; `password` or `claim` when the link must be
  * exchanged for a token first.
  */
-export function grantOf(documentId: string, link: FoundLink | undefined, now: number): Grant {
-  const known = knownLink(documentId, link, now);
+export function grantOf(
+  documentId: string,
+  link: FoundLink | undefined,
+  { now, inTrash = false }: Circumstances,
+): Grant {
+  const known = knownLink(documentId, link, { now, inTrash });
   if (needsClaim(known) && !known.isClaimed) {
     throw known.password
       ? new AppError("password", "This link needs a password.")
@@ -59,8 +73,12 @@ export function grantOf(documentId: string, link: FoundLink | undefined, now: nu
   return { documentId, linkId: id, role: roleOf(known), label, expiresAt };
 }
 
-/** A link of this document that has not ended. @throws AppError `unknown`, `revoked` or `expired`. */
-export function knownLink(documentId: string, link: FoundLink | undefined, now: number): FoundLink {
+/** A link of this document that has not ended. @throws AppError `unknown`, `revoked`, `expired` or `deleted`. */
+export function knownLink(
+  documentId: string,
+  link: FoundLink | undefined,
+  { now, inTrash = false }: Circumstances,
+): FoundLink {
   if (link?.documentId !== documentId) {
     throw new AppError(
       "unknown",
@@ -72,6 +90,9 @@ export function knownLink(documentId: string, link: FoundLink | undefined, now: 
   }
   if (hasExpired(link, now)) {
     throw new AppError("expired", "This link has expired. Ask whoever sent it for a new one.");
+  }
+  if (link.documentDeletedAt !== null && !inTrash) {
+    throw new AppError("deleted", "Its owner can restore it for 30 days.");
   }
   return link;
 }

@@ -38,14 +38,14 @@ export class Claims {
   }
 
   /**
-   * @throws AppError `token`, `unknown`, `revoked`, `expired` as everywhere; `conflict` for a link
+   * @throws AppError `token`, `unknown`, `revoked`, `expired`, `deleted` as everywhere; `conflict` for a link
    * that opens by itself, `password` without one, `wrong`, `used` when none is left, `rate`.
    */
   async claim(request: ClaimRequest) {
     const { documentId, token } = request;
     if (!token) throw new AppError("token", "Send the link's token as Authorization: Bearer.");
     const found = await this.#store.findLink(hashToken(token));
-    const link = knownLink(documentId, found, this.#now());
+    const link = knownLink(documentId, found, { now: this.#now() });
     if (!needsClaim(link) || link.isClaimed) {
       throw new AppError("conflict", "This token opens the document by itself.");
     }

@@ -5,7 +5,7 @@
  */
 import type { FoundLink, Store } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
-import { type Grant, grantOf } from "./access.ts";
+import { type Circumstances, type Grant, grantOf } from "./access.ts";
 import type { LinkUses } from "./link-uses.ts";
 import { hashToken } from "./token.ts";
 
@@ -58,10 +58,14 @@ export class Gatekeeper {
   }
 
   /** @throws AppError `token` without a token, and what `grantOf` throws. */
-  async admit(documentId: string, token: string | undefined): Promise<Admission> {
+  async admit(
+    documentId: string,
+    token: string | undefined,
+    given: Omit<Circumstances, "now"> = {},
+  ): Promise<Admission> {
     if (!token) throw new AppError("token", "Open the document by a link that holds a token.");
     const lookup = await this.#lookUpOnce(token);
-    const admission = this.#admission(documentId, lookup);
+    const admission = this.#admission(documentId, lookup, given);
     this.#uses.seen(admission.grant.linkId, this.#now());
     return admission;
   }
@@ -89,10 +93,22 @@ export class Gatekeeper {
 
   /** The store has something new to say of this link: all its holders are told. */
   async changed(linkId: string): Promise<void> {
-    this.#changes += 1;
-    // What was asked before says nothing to who comes from now on.
-    this.#lookups.clear();
+    this.#outdate();
     await Promise.all([...(this.#held.get(linkId) ?? [])].map((held) => this.#check(held)));
+  }
+
+  /** The store has something new to say of all links of this document. */
+  async documentChanged(documentId: string): Promise<void> {
+    this.#outdate();
+    const held = [...this.#held.values()].flatMap((ofLink) => Array.from(ofLink));
+    const ofDocument = held.filter(({ admission: { grant } }) => grant.documentId === documentId);
+    await Promise.all(ofDocument.map((each) => this.#check(each)));
+  }
+
+  /** What was asked before says nothing to who comes from now on. */
+  #outdate(): void {
+    this.#changes += 1;
+    this.#lookups.clear();
   }
 
   #lookUpOnce(token: string): Promise<Lookup> {
@@ -110,8 +126,13 @@ export class Gatekeeper {
     return { link: await this.#store.findLink(tokenHash), tokenHash, changes };
   }
 
-  #admission(documentId: string, { link, tokenHash, changes }: Lookup): Admission {
-    return { grant: grantOf(documentId, link, this.#now()), tokenHash, changes };
+  #admission(
+    documentId: string,
+    { link, tokenHash, changes }: Lookup,
+    given: Omit<Circumstances, "now"> = {},
+  ): Admission {
+    const grant = grantOf(documentId, link, { ...given, now: this.#now() });
+    return { grant, tokenHash, changes };
   }
 
   async #check(held: Held): Promise<void> {

@@ -1,17 +1,42 @@
-/** A document's text as a file of some format, named after its title. Knows no HTTP but the file's headers. */
+/** A document as a file of some format, named after its title. Knows no HTTP but the file's headers. */
 import { create as dispositionOf } from "content-disposition";
+import { fileNameOf } from "#protocol/file-name.ts";
 import { AppError } from "../errors.ts";
+import type { Renderer } from "./renderer.ts";
 
 const FORMATS = {
-  txt: { type: "text/plain; charset=utf-8", extension: "txt" },
-  md: { type: "text/markdown; charset=utf-8", extension: "md" },
+  txt: { type: "text/plain; charset=utf-8" },
+  md: { type: "text/markdown; charset=utf-8" },
+  html: { type: "text/html; charset=utf-8" },
+  json: { type: "application/json; charset=utf-8" },
+  docx: {
+    type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  },
 } as const;
 
 export type ExportFormat = keyof typeof FORMATS;
 
+/** Those that take time to make. */
+export type RenderedFormat = "html" | "docx";
+
+/** To be raised when what is made of the same text changes: it is part of the ETag. */
+const VERSION = 1;
+
+export interface ExportedDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly content: string;
+  readonly language: string | undefined;
+  /** Times are milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 export interface ExportedFile {
   readonly type: string;
-  readonly body: string;
+  readonly body: string | (() => Promise<string | Uint8Array>);
+  /** All that the body is made of, where it takes time to be made. */
+  readonly source?: string;
   /** `Content-Disposition`, RFC 6266. */
   readonly disposition: string;
 }
@@ -27,30 +52,35 @@ export function formatNamed(name: unknown): ExportFormat {
   });
 }
 
-/** The text to the byte; both formats are the text itself, under another type. */
+/** `txt` and `md` are the text to the byte, under another type. */
 export function exportDocument(
-  document: { readonly title: string; readonly content: string },
+  document: ExportedDocument,
   format: ExportFormat,
+  renderer: Pick<Renderer, "render">,
 ): ExportedFile {
-  const { type, extension } = FORMATS[format];
-  return {
-    type,
-    body: document.content,
-    disposition: dispositionOf(`${fileNameOf(document.title)}.${extension}`),
-  };
+  const { title, content } = document;
+  const { type } = FORMATS[format];
+  const disposition = dispositionOf(`${fileNameOf(title) || "document"}.${format}`);
+  switch (format) {
+    case "txt":
+    case "md":
+      return { type, disposition, body: content };
+    case "json":
+      return { type, disposition, body: asJson(document) };
+    case "html":
+    case "docx": {
+      const body = () => renderer.render({ format, title, content });
+      return { type, disposition, body, source: JSON.stringify([VERSION, title, content]) };
+    }
+    default:
+      return format satisfies never;
+  }
 }
 
-/** Without what a file system somewhere refuses, or what hides a file. */
-function fileNameOf(title: string): string {
-  const name = title
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, " ")
-    .replaceAll(/\s+/g, " ")
-    .replace(/^[. ]+/, "");
-  return (
-    [...name]
-      .slice(0, 80)
-      .join("")
-      .replace(/[. ]+$/, "") || "document"
-  );
+function asJson({ id, title, content, language, createdAt, updatedAt }: ExportedDocument): string {
+  const times = {
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+  return JSON.stringify({ id, title, content, language: language ?? null, ...times });
 }

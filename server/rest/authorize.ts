@@ -8,13 +8,14 @@ import { AppError } from "../errors.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-/** @throws AppError `token`, `unknown` or `role` when the request may not do that to its `:id`. */
+/** @throws AppError `token`, `unknown`, `deleted` or `role` when the request may not do that to its `:id`. */
 export async function authorize(
   gatekeeper: Gatekeeper,
   request: Request<{ id: string }>,
   action: Action,
+  given: Parameters<Gatekeeper["admit"]>[2] = {},
 ): Promise<Grant> {
-  const { grant } = await gatekeeper.admit(request.params.id, tokenOf(request));
+  const { grant } = await gatekeeper.admit(request.params.id, tokenOf(request), given);
   demand(grant, action);
   return grant;
 }
@@ -30,11 +31,15 @@ function tokenOf(request: Request<{ id: string }>): string | undefined {
 
 /**
  * For what a setting opens. Compared by hash, so that neither length nor prefix shows in the time it takes.
+ * @param header Where it is expected.
  * @throws AppError `token` without one, `role` for another.
  */
-export function demandSecret(request: Pick<Request, "get">, secret: string, name: string): void {
-  const given = bearerOf(request);
-  if (!given) throw new AppError("token", `Send the ${name} as Authorization: Bearer.`);
+export function demandSecret(
+  given: string | undefined,
+  secret: string,
+  { name, header = "Authorization: Bearer" }: { readonly name: string; readonly header?: string },
+): void {
+  if (!given) throw new AppError("token", `Send the ${name} as ${header}.`);
   if (timingSafeEqual(hashToken(given), hashToken(secret))) return;
   throw new AppError("role", `This is not the ${name}.`);
 }

@@ -1,26 +1,33 @@
-/** The calls on a document that exists: its metadata and its exports. */
+/** The calls on documents: making them, their metadata, their exports and their life. */
 import { type RequestHandler, Router } from "express";
-import type { DocumentMetadata } from "#protocol/rest.ts";
-import type { Grant } from "../access/access.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { exportDocument, formatNamed } from "../export/export.ts";
-import type { Room } from "../room.ts";
+import type { Renderer } from "../export/renderer.ts";
 import type { Rooms } from "../rooms.ts";
 import { authorize } from "./authorize.ts";
-import { createDocument, type CreateOptions } from "./create.ts";
+import { createDocument } from "./create.ts";
+import { Creation, type CreationOptions } from "./creation.ts";
+import { inRoom, metadataOf } from "./in-room.ts";
+import { type LifeOptions, lifeRouter } from "./life.ts";
 import { sendContent } from "./respond.ts";
 
-export interface DocumentsOptions extends CreateOptions {
+export interface DocumentsOptions extends CreationOptions, Omit<LifeOptions, "creation" | "store"> {
+  readonly store: CreationOptions["store"] & LifeOptions["store"];
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
+  readonly renderer: Renderer;
+  /** Bytes of the body; 0: no limit. */
+  readonly maxMessageBytes: number;
 }
 
 export function documentsRouter(options: DocumentsOptions): Router {
   const router = Router();
-  router.post("/documents", ...createDocument(options));
+  const creation = new Creation(options);
+  router.post("/documents", ...createDocument(creation, options.maxMessageBytes));
   router.get("/documents/:id", getMetadata(options));
   router.get("/documents/:id/export", getExport(options));
   router.post("/documents/:id/accept-loss", acceptLoss(options));
+  router.use(lifeRouter({ ...options, creation }));
   return router;
 }
 
@@ -28,22 +35,24 @@ function getMetadata({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ 
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "read");
     const metadata = await inRoom(rooms, grant, (room) => metadataOf(room, grant));
-    sendContent(request, response, {
+    await sendContent(request, response, {
       type: "application/json; charset=utf-8",
       body: JSON.stringify(metadata),
     });
   };
 }
 
-function getExport({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ id: string }> {
+function getExport(options: DocumentsOptions): RequestHandler<{ id: string }> {
+  const { gatekeeper, rooms, renderer } = options;
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "read");
     const format = formatNamed(request.query.format ?? "md");
     const document = await inRoom(rooms, grant, async (room) => {
-      const { title, content } = await room.read();
-      return { title, content };
+      const { documentId: id, createdAt, updatedAt } = room;
+      const { title, content, language } = await room.read();
+      return { id, title, content, language, createdAt, updatedAt };
     });
-    sendContent(request, response, exportDocument(document, format));
+    await sendContent(request, response, exportDocument(document, format, renderer));
   };
 }
 
@@ -56,29 +65,5 @@ function acceptLoss({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ i
       return metadataOf(room, grant);
     });
     response.json(metadata);
-  };
-}
-
-async function inRoom<T>(rooms: Rooms, grant: Grant, use: (room: Room) => Promise<T>): Promise<T> {
-  const lease = await rooms.open(grant.documentId);
-  try {
-    return await use(lease.room);
-  } finally {
-    lease.release();
-  }
-}
-
-async function metadataOf(room: Room, grant: Grant): Promise<DocumentMetadata> {
-  const { title, content } = await room.read();
-  return {
-    id: room.documentId,
-    title,
-    role: grant.role,
-    createdAt: new Date(room.createdAt).toISOString(),
-    updatedAt: new Date(room.updatedAt).toISOString(),
-    epoch: room.epoch,
-    length: content.length,
-    bytes: Buffer.byteLength(content),
-    connections: room.connections,
   };
 }

@@ -5,20 +5,30 @@ import type { Request, Response } from "express";
 export interface Content {
   /** With its charset. */
   readonly type: string;
-  readonly body: string;
+  /** A function where making it takes time: it is asked only by who has not got it yet. */
+  readonly body: string | (() => Promise<string | Uint8Array>);
+  /** What the tag stands for in place of such a body: all that it is made of. */
+  readonly source?: string;
   /** `Content-Disposition`, which is part of what the tag stands for. */
   readonly disposition?: string;
 }
 
 /** 200 with the content, or 304 when the client has it already. */
-export function sendContent(request: Request, response: Response, content: Content): void {
-  const { type, body, disposition = "" } = content;
-  const hash = createHash("sha256").update(`${type}\n${disposition}\n`).update(body);
+export async function sendContent(
+  request: Request<Record<string, string>>,
+  response: Response,
+  { type, body, source, disposition = "" }: Content,
+): Promise<void> {
+  const hash = createHash("sha256").update(`${type}\n${disposition}\n`);
+  hash.update(typeof body === "string" ? body : (source ?? ""));
   const tag = `"${hash.digest("base64url").slice(0, 27)}"`;
+  const isKnown = isHeld(tag, request.get("if-none-match"));
+  // Before any header is set: it may fail.
+  const made = isKnown || typeof body === "string" ? body : await body();
   response.set("ETag", tag);
   if (disposition) response.set("Content-Disposition", disposition);
-  if (isHeld(tag, request.get("if-none-match"))) response.status(304).end();
-  else response.type(type).send(body);
+  if (isKnown) response.status(304).end();
+  else response.type(type).send(typeof made === "string" ? made : Buffer.from(made as Uint8Array));
 }
 
 /**

@@ -68,10 +68,11 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
     await store.addLink("a", second);
     const unused = { uses: 0, claims: 0, lastUsedAt: null, revokedAt: null, isClaimed: false };
+    const there = { documentDeletedAt: null };
     const found = await store.findLink(Buffer.alloc(32, 2));
     assert.deepEqual(
       { ...found, tokenHash: plain(found?.tokenHash) },
-      { ...second, ...unused, documentId: "a", tokenHash: Array(32).fill(2) },
+      { ...second, ...unused, ...there, documentId: "a", tokenHash: Array(32).fill(2) },
     );
     assert.equal(await store.findLink(Buffer.alloc(32, 3)), undefined);
     await rejection(store.addLink("a", newLink("a3", 2)), "conflict");
@@ -268,6 +269,64 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
     await store.compact("a", 3);
     assert.equal(textOf(await store.load("a")), "abc");
   },
+
+  "[P70] a deleted document stays whole, and its links tell of it until it is taken out again":
+    async (store) => {
+      const [update = new Uint8Array(), next = update] = typing("ab");
+      const { tokenHash } = newLink("a1", 1);
+      await store.create(newDocument("a", { links: [newLink("a1", 1, { maxUses: 1 })] }));
+      await store.claimLink({ linkId: "a1", tokenHash: Buffer.alloc(32, 9), at: 5 });
+      await store.append([entry("a", 1, update)]);
+      await store.setDeleted("a", 7);
+      for (const hash of [tokenHash, Buffer.alloc(32, 9)]) {
+        assert.equal((await store.findLink(hash))?.documentDeletedAt, 7);
+      }
+      await store.append([entry("a", 2, next)]);
+      assert.equal(textOf(await store.load("a")), "ab");
+      await store.setDeleted("a", null);
+      assert.equal((await store.findLink(tokenHash))?.documentDeletedAt, null);
+      await rejection(store.setDeleted("b", 7), "conflict");
+    },
+
+  "[P71] only what is in the trash since before then is named, the longest ago first": async (
+    store,
+  ) => {
+    for (const [id, at] of Object.entries({ a: 30, b: 10, c: 20, d: null })) {
+      await store.create(newDocument(id));
+      await store.setDeleted(id, at);
+    }
+    assert.deepEqual(await store.deletedBefore(30, 9), ["b", "c"]);
+    assert.deepEqual(await store.deletedBefore(31, 2), ["b", "c"]);
+    await store.setDeleted("b", null);
+    assert.deepEqual(await store.deletedBefore(31, 9), ["c", "a"]);
+  },
+
+  "[P72] purging leaves nothing of a document, and touches none that was taken out of the trash":
+    async (store) => {
+      for (const [id, hash] of [
+        ["a", 1],
+        ["b", 2],
+      ] as const) {
+        await store.create(newDocument(id, { links: [newLink(`${id}1`, hash, { maxUses: 9 })] }));
+        await store.claimLink({ linkId: `${id}1`, tokenHash: Buffer.alloc(32, hash + 6), at: 5 });
+        await store.append(entries(id, typing("x".repeat(40))));
+        await store.compact(id, 30);
+        await store.setDeleted(id, 10);
+      }
+      await store.setDeleted("b", 20);
+      assert.deepEqual(
+        [await store.purge("a", 20), await store.purge("b", 20), await store.purge("c", 20)],
+        [true, false, false],
+      );
+      assert.equal(await store.load("a"), undefined);
+      assert.equal(await store.find("a"), undefined);
+      for (const hash of [1, 7]) {
+        assert.equal(await store.findLink(Buffer.alloc(32, hash)), undefined);
+      }
+      assert.equal(textOf(await store.load("b")), "x".repeat(40));
+      assert.equal((await store.findLink(Buffer.alloc(32, 8)))?.isClaimed, true);
+      await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
+    },
 
   "[P13] closing keeps what was appended before, and can be done twice": async (store) => {
     await store.create(newDocument("a"));

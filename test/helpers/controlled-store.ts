@@ -24,6 +24,9 @@ export class ControlledStore {
     secret: (name) => this.#inner.secret(name),
     compact: (id, upTo) => this.#inner.compact(id, upTo),
     acceptLoss: (id, upTo) => this.#inner.acceptLoss(id, upTo),
+    setDeleted: (id, deletedAt) => this.#inner.setDeleted(id, deletedAt),
+    deletedBefore: (before, most) => this.#inner.deletedBefore(before, most),
+    purge: (id, before) => this.#inner.purge(id, before),
     close: () => this.#inner.close(),
     append: (batch) => this.#append(batch),
     load: async (id) => {

@@ -116,6 +116,7 @@ test("[P47] a packed log takes less room than half of its rows", async (t) => {
 /** Back to the first version of the database. */
 const UNDO_MIGRATIONS = [
   "DROP TABLE runs; DROP TABLE claims; DROP TABLE secrets",
+  "DROP INDEX documents_in_trash; ALTER TABLE documents DROP COLUMN deleted_at",
   "ALTER TABLE documents DROP COLUMN loss_accepted",
   ...["label", "expires_at", "password", "max_uses", "uses", "last_used_at", "revoked_at"].map(
     (column) => `ALTER TABLE links DROP COLUMN ${column}`,

@@ -33,6 +33,10 @@ const PROBES: Record<Action, Record<Transport, Probe | string>> = {
   present: { rest: "nobody is present over REST", socket: isSeen },
   edit: { rest: "there is no call that edits yet", socket: getsAnEditIn },
   share: { rest: byCall("GET", "/links"), socket: "links are managed over REST alone" },
+  delete: {
+    rest: byCall("DELETE", ""),
+    socket: "documents are deleted over REST alone",
+  },
   acceptLoss: {
     rest: byCall("POST", "/accept-loss"),
     socket: "a damaged document is let go on over REST alone",
@@ -84,8 +88,8 @@ async function documentFor(server: TestServer, role: Role) {
 function byCall(method: string, path: string): Probe {
   return async ({ server, id, token }) => {
     const { status } = await call(server, `/${id}${path}`, { method, token });
-    assert.ok(status === 200 || status === 403, `answered ${status}`);
-    return status === 200;
+    assert.ok([200, 204, 403].includes(status), `answered ${status}`);
+    return status !== 403;
   };
 }
 

@@ -20,6 +20,7 @@ const LINK: FoundLink = {
   revokedAt: null,
   claims: 0,
   isClaimed: false,
+  documentDeletedAt: null,
 };
 
 function slowStore() {

@@ -1,0 +1,72 @@
+/**
+ * Ends documents for good that have been in the trash for 30 days: when the server starts and
+ * once a day, one after another. Knows neither HTTP nor what a document is made of.
+ */
+import type { Logger } from "pino";
+import type { Store } from "../persistence/store.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How long a deleted document can be restored, in milliseconds. */
+export const TRASH_MS = 30 * DAY_MS;
+
+/** Asked for at once. */
+const MOST = 100;
+
+export interface TrashOptions {
+  readonly store: Pick<Store, "deletedBefore" | "purge">;
+  readonly logger: Logger;
+  /** Removes what is kept of a document beside the store; before the store forgets it, so that it can be tried again. */
+  readonly onPurge: (documentId: string) => Promise<void>;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+}
+
+export class Trash {
+  readonly #options: TrashOptions;
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void>;
+  #isClosed = false;
+
+  /** Starts at once. */
+  constructor(options: TrashOptions) {
+    this.#options = options;
+    this.#running = this.#empty();
+    this.#timer = setInterval(() => this.#again(), DAY_MS).unref();
+  }
+
+  /** Resolves once no document is being removed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  #again(): void {
+    this.#running = this.#running.then(() => this.#empty());
+  }
+
+  /** What fails is left for the next day. */
+  async #empty(): Promise<void> {
+    const { store, logger, now } = this.#options;
+    const before = now() - TRASH_MS;
+    try {
+      let ids: readonly string[];
+      do {
+        ids = await store.deletedBefore(before, MOST);
+        for (const id of ids) await this.#purge(id, before);
+      } while (ids.length === MOST && !this.#isClosed);
+    } catch (error) {
+      logger.error({ err: error }, "the trash could not be emptied");
+    }
+  }
+
+  async #purge(documentId: string, before: number): Promise<void> {
+    if (this.#isClosed) return;
+    const { store, logger, onPurge } = this.#options;
+    await onPurge(documentId);
+    if (await store.purge(documentId, before)) {
+      logger.info({ documentId }, "a deleted document was removed for good");
+    }
+  }
+}
