@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import type { Attachments } from "../persistence/attachments.ts";
 import type { Store } from "../persistence/store.ts";
 import { application } from "./application.ts";
 import { Claims } from "./access/claims.ts";
@@ -29,6 +30,7 @@ const FINISH_MS = 1000;
 export interface ServerOptions {
   readonly config: Config;
   readonly store: Store;
+  readonly attachments: Attachments;
   readonly logger: Logger;
   /** The built page; undefined: REST and WebSocket only. */
   readonly pageDir?: string | undefined;
@@ -90,7 +92,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
 }
 
 function compose(options: ServerOptions): Parts {
-  const { config, logger, now = Date.now } = options;
+  const { config, attachments, logger, now = Date.now } = options;
   const health = new StoreHealth();
   const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
@@ -116,7 +118,7 @@ function compose(options: ServerOptions): Parts {
     now,
   });
   const drain = { started: false };
-  const documents = { ...config, store, gatekeeper, claims, uses, rooms, now };
+  const documents = { ...config, store, attachments, gatekeeper, claims, uses, rooms, now };
   const app = application({
     ...options,
     documents,
