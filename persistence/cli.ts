@@ -42,8 +42,9 @@ function run([command = "", ...args]: readonly string[]): void {
 }
 
 function runBackup(file: string): void {
-  const bytes = backUp({ dataDir, file });
-  say(`Backed up ${dataDir} to ${file}: ${bytes} bytes.`);
+  const { bytes, attachments } = backUp({ dataDir, file });
+  const more = attachments > 0 ? `, and ${attachments} attachments beside it` : "";
+  say(`Backed up ${dataDir} to ${file}: ${bytes} bytes${more}.`);
 }
 
 function runRestore(file: string): void {
@@ -94,9 +95,10 @@ function lineOf({ document, row, problem }: Problem): string {
   return `${place || "the file"}: ${problem}`;
 }
 
-function summary(path: string, { documents, updates, snapshots, problems }: Verification): string {
+function summary(path: string, verification: Verification): string {
+  const { documents, updates, snapshots, attachments, problems } = verification;
   const read = `${documents} documents, ${updates} updates, ${snapshots} snapshots`;
-  return `Verified ${path}: ${read}, ${problems.length} problems.`;
+  return `Verified ${path}: ${read}, ${attachments} attachments, ${problems.length} problems.`;
 }
 
 function say(line: string): void {

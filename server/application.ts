@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
+import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
 import { linksRouter, type LinksOptions } from "./rest/links.ts";
@@ -16,7 +17,7 @@ import type { StoreHealth } from "./store-health.ts";
 
 export interface ApplicationOptions {
   readonly config: Config;
-  readonly documents: DocumentsOptions & LinksOptions;
+  readonly documents: DocumentsOptions & LinksOptions & AttachmentsOptions;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -38,7 +39,8 @@ export function application(options: ApplicationOptions): Express {
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
   });
-  app.use("/api", documentsRouter(documents), linksRouter(documents), noSuchCall);
+  app.use("/api", documentsRouter(documents), linksRouter(documents));
+  app.use("/api", attachmentsRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);
   app.use(problemHandler(logger));

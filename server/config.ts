@@ -23,6 +23,8 @@ const EXPECTED = {
   ALLOWED_ORIGINS: "origins separated by commas, such as https://a.example,https://b.example",
   MAX_MESSAGE_BYTES: "a whole number of bytes (0 switches the limit off)",
   MAX_DOC_BYTES: "a whole number of bytes (0 switches the limit off)",
+  MAX_ATTACHMENT_BYTES: "a whole number of bytes (0 switches the limit off)",
+  MAX_ATTACHMENTS_BYTES: "a whole number of bytes (0 switches the limit off)",
   LOG_LEVEL: `one of ${LOG_LEVELS.join(", ")}`,
 } as const;
 
@@ -60,6 +62,8 @@ const SETTINGS = z.object({
     .default([]),
   MAX_MESSAGE_BYTES: whole(16 * MIB),
   MAX_DOC_BYTES: whole(32 * MIB),
+  MAX_ATTACHMENT_BYTES: whole(10 * MIB),
+  MAX_ATTACHMENTS_BYTES: whole(200 * MIB),
   MAX_CREATES_PER_MINUTE: whole(60),
   MAX_SOCKETS_PER_ADDRESS: whole(200),
   MAX_SOCKETS_PER_DOC: whole(1000),
@@ -86,6 +90,10 @@ export interface Config {
   readonly maxMessageBytes: number;
   /** Bytes of one document's stored state; 0: no limit. */
   readonly maxDocBytes: number;
+  /** Bytes of one image; 0: no limit. */
+  readonly maxAttachmentBytes: number;
+  /** Bytes of all images of one document; 0: no limit. */
+  readonly maxAttachmentsBytes: number;
   /** From one address; 0: no limit, here and below. */
   readonly maxCreatesPerMinute: number;
   readonly maxSocketsPerAddress: number;
@@ -130,6 +138,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     maxMessageBytes: settings.MAX_MESSAGE_BYTES,
     maxDocBytes: settings.MAX_DOC_BYTES,
+    maxAttachmentBytes: settings.MAX_ATTACHMENT_BYTES,
+    maxAttachmentsBytes: settings.MAX_ATTACHMENTS_BYTES,
     maxCreatesPerMinute: settings.MAX_CREATES_PER_MINUTE,
     maxSocketsPerAddress: settings.MAX_SOCKETS_PER_ADDRESS,
     maxSocketsPerDoc: settings.MAX_SOCKETS_PER_DOC,

@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
+import { openAttachmentFiles } from "../persistence/attachment-files.ts";
 import { openSqliteStore } from "../persistence/sqlite/client.ts";
 import { StoreError } from "../persistence/store-error.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
@@ -37,8 +38,10 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel }, LOG_DESTINATION);
   const store = await openSqliteStore({ dataDir: config.dataDir });
+  // Only now: the store holds the folder's lock.
+  const attachments = await openAttachmentFiles(config.dataDir);
   const pageDir = builtPage(fileURLToPath(new URL("../web/dist", import.meta.url)));
-  const server = await listen({ config, store, logger, pageDir });
+  const server = await listen({ config, store, attachments, logger, pageDir });
   endOnSignal(server);
   process.stdout.write(`Quire is listening on ${addressOf(config, server)}\n`);
 }

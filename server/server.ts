@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import type { Attachments } from "../persistence/attachments.ts";
 import type { Store } from "../persistence/store.ts";
 import { application } from "./application.ts";
 import { Claims } from "./access/claims.ts";
@@ -31,6 +32,7 @@ const FINISH_MS = 1000;
 export interface ServerOptions {
   readonly config: Config;
   readonly store: Store;
+  readonly attachments: Attachments;
   readonly logger: Logger;
   /** The built page; undefined: REST and WebSocket only. */
   readonly pageDir?: string | undefined;
@@ -94,7 +96,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
 }
 
 function compose(options: ServerOptions): Parts {
-  const { config, logger, now = Date.now } = options;
+  const { config, attachments, logger, now = Date.now } = options;
   const health = new StoreHealth();
   const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
@@ -119,11 +121,25 @@ function compose(options: ServerOptions): Parts {
     heartbeat,
     now,
   });
-  // What is kept of a document beside the store is removed here.
-  const trash = new Trash({ store, logger, onPurge: async () => undefined, now });
+  const trash = new Trash({
+    store,
+    logger,
+    onPurge: (documentId) => attachments.remove(documentId),
+    now,
+  });
   const renderer = new Renderer();
   const drain = { started: false };
-  const documents = { ...config, store, gatekeeper, claims, uses, rooms, renderer, now };
+  const documents = {
+    ...config,
+    store,
+    attachments,
+    gatekeeper,
+    claims,
+    uses,
+    rooms,
+    renderer,
+    now,
+  };
   const app = application({
     ...options,
     documents,

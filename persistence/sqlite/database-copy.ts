@@ -17,9 +17,14 @@ export interface CopyTarget {
 
 /**
  * What the source holds at this moment, whoever writes to it meanwhile.
+ * @param beforeNaming Done once the copy is whole and before it has its name.
  * @throws StoreError `exists`, `corrupt` or `failing`; nothing is left behind then.
  */
-export function copyDatabase(source: Sqlite.Database, { partial, file }: CopyTarget): void {
+export function copyDatabase(
+  source: Sqlite.Database,
+  { partial, file }: CopyTarget,
+  beforeNaming: () => void,
+): void {
   // Made here and not by SQLite, which says less about why it cannot be.
   closeSync(openSync(partial, "wx"));
   try {
@@ -27,6 +32,7 @@ export function copyDatabase(source: Sqlite.Database, { partial, file }: CopyTar
     source.prepare("VACUUM INTO ?").run(partial);
     refuseDamaged(partial);
     sync(partial);
+    beforeNaming();
     refuseExisting(file);
     renameSync(partial, file);
     sync(dirname(file));

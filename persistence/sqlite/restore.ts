@@ -2,9 +2,11 @@
  * Makes a data folder from a backup. Looks at the backup before it touches the
  * folder, and never replaces anything in it.
  */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type Sqlite from "better-sqlite3";
+import { attachmentsBeside, copyAttachments } from "../attachment-copy.ts";
+import { attachmentsPath } from "../attachment-files.ts";
 import { StoreError } from "../store-error.ts";
 import { connectReadOnly, damageOf, databasePath } from "./connection.ts";
 import { copyDatabase, discardPartial, sync } from "./database-copy.ts";
@@ -12,6 +14,9 @@ import { lockFolder } from "./lock.ts";
 
 /** What may lie in a folder that counts as empty: a lock nobody holds, and what a killed restore left. */
 const OWN = /^quire\.(lock(-journal)?|sqlite\.partial(-journal)?)$/;
+
+/** The killed restore's too, where that is. */
+const PARTIAL = "quire.sqlite.partial";
 
 export interface RestoreOptions {
   /** Empty or missing. */
@@ -38,9 +43,14 @@ function fill(dataDir: string, source: Sqlite.Database): void {
   try {
     refuseUsed(dataDir);
     const file = databasePath(dataDir);
-    const partial = `${file}.partial`;
+    const partial = join(dataDir, PARTIAL);
+    const attachments = attachmentsPath(dataDir);
+    // In this order: without the other, attachments would be somebody else's.
+    rmSync(attachments, { recursive: true, force: true });
     discardPartial(partial);
-    copyDatabase(source, { partial, file });
+    copyDatabase(source, { partial, file }, () =>
+      copyAttachments(attachmentsBeside(source.name), attachments),
+    );
     sync(dirname(resolve(dataDir)));
   } finally {
     unlock();
@@ -48,7 +58,10 @@ function fill(dataDir: string, source: Sqlite.Database): void {
 }
 
 function refuseUsed(dataDir: string): void {
-  const found = readdirSync(dataDir).find((name) => !OWN.test(name));
+  const names = readdirSync(dataDir);
+  const isCutOff = names.includes(PARTIAL);
+  const isOwn = (name: string) => OWN.test(name) || (isCutOff && name === "attachments");
+  const found = names.find((name) => !isOwn(name));
   if (found === undefined) return;
   throw new StoreError("exists", `${dataDir} is not empty: it holds ${found}`, {
     hint: "Set DATA_DIR to an empty folder, or move what is there away.",

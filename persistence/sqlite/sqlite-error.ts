@@ -65,7 +65,8 @@ export function resultCode(error: unknown): string {
   return typeof error.code === "string" ? error.code : "";
 }
 
-function toStoreError(error: unknown): StoreError {
+/** Whatever was thrown; anything unknown counts as a failing disk. */
+export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const result = resultCode(error);
   const code = CODES.find(([prefix]) => result.startsWith(prefix))?.[1] ?? "failing";

@@ -1,8 +1,9 @@
 /**
- * Reads a whole database and says what is wrong with it: the file, each document's
- * rows, and whether log and snapshot agree. Writes nothing and repairs nothing.
+ * Reads a whole database and says what is wrong with it: the file, each document's rows,
+ * whether log and snapshot agree, and the attachments beside it. Writes and repairs nothing.
  */
 import type Sqlite from "better-sqlite3";
+import { attachmentsBeside, listAttachments, wrongWith } from "../attachment-copy.ts";
 import { connectReadOnly, damageOf } from "./connection.ts";
 import { checkDocument } from "./document-check.ts";
 import { readLog } from "./log-reader.ts";
@@ -12,7 +13,7 @@ import { type DocumentName, prepare, type Statements } from "./statements.ts";
 /** Without a document it concerns the file as a whole. */
 export interface Problem {
   readonly document?: string;
-  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000` or `snapshot 2`. */
+  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000`, `snapshot 2` or `attachment <name>`. */
   readonly row?: string;
   readonly problem: string;
 }
@@ -22,6 +23,7 @@ export interface Verification {
   readonly documents: number;
   readonly updates: number;
   readonly snapshots: number;
+  readonly attachments: number;
   readonly problems: readonly Problem[];
 }
 
@@ -40,10 +42,14 @@ export function verify({ path, onProgress }: VerifyOptions): Verification {
   const connection = connectReadOnly(path);
   try {
     standIn(connection);
+    // Listed first: a document is there before its attachments are.
+    const found = listAttachments(attachmentsBeside(path));
     const read: Tally = { documents: 0, updates: 0, snapshots: 0 };
     const ofFile = fileProblems(connection);
     const ofDocuments = guarded(() => documentProblems(connection, read, onProgress));
-    return { ...read, problems: [...ofFile, ...ofDocuments] };
+    const ofAttachments = guarded(() => attachmentProblems(connection, path, found));
+    const problems = [...ofFile, ...ofDocuments, ...ofAttachments];
+    return { ...read, attachments: found.length, problems };
   } finally {
     connection.close();
   }
@@ -90,6 +96,25 @@ function rowProblems(statements: Statements, { document }: DocumentName, read: T
   const lost = authors.filter((author) => !statements.findAuthor.get(author));
   const ofAuthors = lost.map((author) => ({ row: `author ${author}`, problem: "is missing" }));
   return [...ofAuthors, ...checkDocument(log, snapshot)];
+}
+
+function attachmentProblems(
+  connection: Sqlite.Database,
+  path: string,
+  found: ReturnType<typeof listAttachments>,
+): Problem[] {
+  const known = new Set(
+    prepare(connection)
+      .allDocuments.all()
+      .map(({ id }) => id),
+  );
+  return found.flatMap((attachment) => {
+    const { documentId: document, name } = attachment;
+    const problem = known.has(document)
+      ? wrongWith(attachmentsBeside(path), attachment)
+      : "is of no document";
+    return problem ? [{ document, row: `attachment ${name}`, problem }] : [];
+  });
 }
 
 /** A page that SQLite cannot read is a problem like others, and what else there is is checked as well. */

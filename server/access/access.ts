@@ -14,6 +14,8 @@ export const NEEDS = {
   present: "view",
   /** Change its text, title and language. */
   edit: "edit",
+  /** Put an image into it; whoever may read sees it. */
+  attach: "edit",
   /** See, make, change and revoke its links. */
   share: "owner",
   /** Put it into the trash, and take it out again. */

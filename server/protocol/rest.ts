@@ -74,6 +74,16 @@ export interface DocumentMetadata {
   readonly connections: number;
 }
 
+/** Answer to `POST /api/documents/:id/attachments`. */
+export interface Attachment {
+  readonly name: string;
+  /** Relative, without a token: what the Markdown holds. */
+  readonly url: string;
+  /** What the content was found to be, as a media type. */
+  readonly type: string;
+  readonly bytes: number;
+}
+
 /** RFC 9457; the last part of `type` is the reason word. */
 export interface Problem {
   readonly type: string;

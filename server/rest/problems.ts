@@ -34,9 +34,11 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
 }
 
 function storeRefusal(cause: StoreError): AppError {
-  return new AppError("overload", "The document cannot be stored or read at the moment.", {
-    cause,
-  });
+  const hint =
+    cause.code === "full"
+      ? "The server's disk is full. Nothing of this was stored."
+      : "The document cannot be stored or read at the moment.";
+  return new AppError("overload", hint, { cause });
 }
 
 function problemOf(error: AppError): Problem {

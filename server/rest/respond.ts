@@ -35,7 +35,7 @@ export async function sendContent(
  * RFC 9110, section 13.1.2. Express's own check gives up on `Cache-Control: no-cache`,
  * which `fetch` adds to every request that has this header.
  */
-function isHeld(tag: string, held: string | undefined): boolean {
+export function isHeld(tag: string, held: string | undefined): boolean {
   const tags = held?.split(",").map((one) => one.trim().replace(/^W\//, "")) ?? [];
   return tags.includes(tag) || tags.includes("*");
 }

@@ -2,6 +2,7 @@
 import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { CreatedDocument } from "#protocol/rest.ts";
+import { openAttachmentFiles } from "../../persistence/attachment-files.ts";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { readConfig } from "../../server/config.ts";
 import { listen, type ServerOptions } from "../../server/server.ts";
@@ -30,8 +31,9 @@ export async function startServer(
   const dataDir = given ?? (await temporaryFolder(t));
   const config = readConfig({ HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDir, ...env });
   const store = options.store ?? (await openSqliteStore({ dataDir }));
+  const attachments = options.attachments ?? (await openAttachmentFiles(dataDir));
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
-  const server = await listen({ logger, ...options, config, store });
+  const server = await listen({ logger, ...options, config, store, attachments });
   t.after(() => server.close());
   const host = `127.0.0.1:${server.address.port}`;
   return {

@@ -20,7 +20,7 @@ import { databaseIn, openStore, tamper } from "./sqlite-fixtures.ts";
 
 test("[B6] verify passes a sound database, beside a running store too, and counts what it read", async (t) => {
   const dataDir = await sampleFolder(t);
-  const counts = "3 documents, 22 updates, 1 snapshots, 0 problems.";
+  const counts = "3 documents, 22 updates, 1 snapshots, 0 attachments, 0 problems.";
   const stopped = await command(t, dataDir, "verify");
   assert.deepEqual(stopped, {
     code: 0,
@@ -41,6 +41,7 @@ test("[B6] verify passes a sound database, beside a running store too, and count
       documents: 4,
       updates: 26,
       snapshots: 2,
+      attachments: 0,
       problems: [],
     }),
     stderr: "",
@@ -205,6 +206,7 @@ test("[B11] --json says the same for a program to read", async (t) => {
     documents: 3,
     updates: 21,
     snapshots: 1,
+    attachments: 0,
     problems: [{ document: "a", row: "update 6", problem: "is missing" }],
   });
 });

@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import * as encoding from "lib0/encoding";
 import { type CreatedLink, ROLES, type Role } from "#protocol/rest.ts";
 import { type Action, can, NEEDS } from "../../server/access/access.ts";
+import { png, upload } from "../helpers/images.ts";
 import { ROOT } from "../helpers/program.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
 import { answered, call } from "../helpers/rest.ts";
@@ -32,6 +33,7 @@ const PROBES: Record<Action, Record<Transport, Probe | string>> = {
   read: { rest: byCall("GET", ""), socket: getsTheText },
   present: { rest: "nobody is present over REST", socket: isSeen },
   edit: { rest: "there is no call that edits yet", socket: getsAnEditIn },
+  attach: { rest: putsAnImageIn, socket: "images are put in over REST alone" },
   share: { rest: byCall("GET", "/links"), socket: "links are managed over REST alone" },
   delete: {
     rest: byCall("DELETE", ""),
@@ -91,6 +93,12 @@ function byCall(method: string, path: string): Probe {
     assert.ok([200, 204, 403].includes(status), `answered ${status}`);
     return status !== 403;
   };
+}
+
+async function putsAnImageIn({ server, id, token }: Attempt): Promise<boolean> {
+  const { status } = await upload(server, id, token, png());
+  assert.ok(status === 201 || status === 403, `answered ${status}`);
+  return status === 201;
 }
 
 async function getsTheText({ t, server, id, token }: Attempt): Promise<boolean> {

@@ -24,6 +24,8 @@ test("[S1] without settings the defaults stand; an empty value counts as not set
     allowedOrigins: [],
     maxMessageBytes: 16_777_216,
     maxDocBytes: 33_554_432,
+    maxAttachmentBytes: 10_485_760,
+    maxAttachmentsBytes: 209_715_200,
     maxCreatesPerMinute: 60,
     maxSocketsPerAddress: 200,
     maxSocketsPerDoc: 1000,
@@ -43,6 +45,8 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
     ALLOWED_ORIGINS: "https://fine.example,ftp://not.example",
     MAX_MESSAGE_BYTES: "16MB",
     MAX_DOC_BYTES: "-1",
+    MAX_ATTACHMENT_BYTES: "10MB",
+    MAX_ATTACHMENTS_BYTES: "-1",
     LOG_LEVEL: "loud",
     ADMIN_TOKEN: "with spaces",
     CREATE_TOKEN: "with spaces",
@@ -53,7 +57,7 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
     MAX_FRAMES_PER_SECOND: "1e3",
     MAX_BYTES_PER_SECOND: "2MB",
   });
-  assert.equal(lines.length, 15);
+  assert.equal(lines.length, 17);
   assert.ok(!lines.join().includes("with spaces"));
   assert.equal(
     lines[0],

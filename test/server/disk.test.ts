@@ -1,52 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { newToken } from "../../server/access/token.ts";
 import { addressOf, start, startMain } from "../helpers/program.ts";
 import { seeded } from "../helpers/random.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
 import { createDocument, exportText } from "../helpers/server.ts";
+import { fill, free, smallDisk } from "../helpers/small-disk.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { until } from "../helpers/until.ts";
-
-/** A disk of a few megabytes; undefined, and said so, where this process may not mount one. */
-async function smallDisk(t: TestContext): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "quire-disk-"));
-  t.after(async () => {
-    spawnSync("umount", ["-l", folder]);
-    await rm(folder, { recursive: true, force: true });
-  });
-  const options = ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder];
-  if (process.platform !== "linux" || spawnSync("mount", options).status !== 0) {
-    t.diagnostic("no tmpfs may be mounted here; the full disk was not tried");
-    return undefined;
-  }
-  return folder;
-}
-
-/** Takes all the space that is left, in pieces that become smaller. */
-async function fill(folder: string): Promise<void> {
-  for (const size of [1_048_576, 65_536, 4096]) {
-    for (let n = 0; n < 200; n++) {
-      const path = join(folder, `filler-${size}-${n}`);
-      const isWritten = await writeFile(path, new Uint8Array(size)).then(
-        () => true,
-        () => false,
-      );
-      if (!isWritten) break;
-    }
-  }
-}
-
-async function free(folder: string): Promise<void> {
-  for (const size of [1_048_576, 65_536, 4096]) {
-    for (let n = 0; n < 200; n++) await rm(join(folder, `filler-${size}-${n}`), { force: true });
-  }
-}
 
 test("[K2] on a full disk nothing is acknowledged and readyz says so; when there is room all is saved without a restart", async (t) => {
   const dataDir = await smallDisk(t);

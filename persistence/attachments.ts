@@ -1,0 +1,44 @@
+/**
+ * What keeps the images of documents, wherever that is. An attachment is named by its
+ * content and never changes. Knows neither documents nor what an image is.
+ */
+import type { Readable } from "node:stream";
+
+/** What a name looks like: a hash of the content, and the extension that the content was found to have. */
+export const ATTACHMENT_NAME = /^[0-9a-f]{40}\.[a-z]{3,4}$/;
+
+/** SHA-256, cut to what `ATTACHMENT_NAME` holds of it. */
+export function attachmentHash(digest: Buffer): string {
+  return digest.toString("hex", 0, 20);
+}
+
+/** Content that has arrived whole and belongs to no document yet. */
+export interface IncomingAttachment {
+  readonly bytes: number;
+  /** As much of its beginning as tells what it is. */
+  readonly head: Uint8Array;
+  /**
+   * Makes it one of the document's and resolves with its name once it is on disk.
+   * @param most Bytes of all of the document's; undefined is answered, and nothing kept, past them.
+   * @throws StoreError `full` or `failing`.
+   */
+  keep(documentId: string, extension: string, most: number): Promise<string | undefined>;
+  /** Lets go of it, unless it was kept. Rejects never. */
+  discard(): Promise<void>;
+}
+
+export interface StoredAttachment {
+  readonly bytes: number;
+  /** Opens it. */
+  content(): Readable;
+}
+
+/** A store for attachments. */
+export interface Attachments {
+  /** Takes the content in. @throws StoreError `full` or `failing`, or what the content throws; nothing stays then. */
+  receive(content: AsyncIterable<Uint8Array>): Promise<IncomingAttachment>;
+  /** Undefined when the document has none of that name. */
+  read(documentId: string, name: string): Promise<StoredAttachment | undefined>;
+  /** Removes all of a document's. */
+  remove(documentId: string): Promise<void>;
+}
