@@ -75,7 +75,11 @@ export class Creation {
   }
 
   /** @throws AppError `full`. */
-  async create(request: Parameters<typeof baseOf>[0], given: NewContent): Promise<CreatedDocument> {
+  async create(
+    request: Parameters<typeof baseOf>[0],
+    given: NewContent,
+    id = newDocumentId(),
+  ): Promise<CreatedDocument> {
     const { store, maxDocBytes, now, publicUrl } = this.#options;
     const base = baseOf(request, publicUrl);
     const content = normalizeText(given.content ?? "");
@@ -83,7 +87,6 @@ export class Creation {
     if (maxDocBytes > 0 && update && update.length > maxDocBytes) {
       throw new AppError("full", "The content is larger than a document may be.");
     }
-    const id = newDocumentId();
     const createdAt = now();
     const owner = makeLink("owner", createdAt);
     const edit = makeLink("edit", createdAt);

@@ -1,7 +1,10 @@
 /** The calls on a document as a whole: copy it, put it into the trash, take it out again. */
 import { type RequestHandler, Router } from "express";
+import type { Attachments } from "../../persistence/attachments.ts";
 import type { Store } from "../../persistence/store.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
+import { newDocumentId } from "../access/token.ts";
+import { copyAttachments } from "../copied-attachments.ts";
 import type { Rooms } from "../rooms.ts";
 import { authorize } from "./authorize.ts";
 import { sendCreated } from "./create.ts";
@@ -13,6 +16,7 @@ export interface LifeOptions {
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
   readonly creation: Creation;
+  readonly attachments: Attachments;
   readonly now: () => number;
 }
 
@@ -29,8 +33,8 @@ export function lifeRouter(options: LifeOptions): Router {
   return router;
 }
 
-/** The text as it is now, without its history: "Copy of" and the title that is shown. */
-function copy({ gatekeeper, rooms, creation }: LifeOptions): OfDocument {
+/** The text as it is now with its images, without its history: "Copy of" and the title that is shown. */
+function copy({ gatekeeper, rooms, creation, attachments }: LifeOptions): OfDocument {
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "read");
     await creation.demandBeside(request);
@@ -38,7 +42,15 @@ function copy({ gatekeeper, rooms, creation }: LifeOptions): OfDocument {
       const { title, content, language } = await room.read();
       return { title: `Copy of ${title}`.slice(0, LONGEST_TITLE), content, language };
     });
-    sendCreated(response, await creation.create(request, original));
+    const id = newDocumentId();
+    try {
+      const places = { from: grant.documentId, to: id };
+      const content = await copyAttachments(attachments, original.content, places);
+      sendCreated(response, await creation.create(request, { ...original, content }, id));
+    } catch (error) {
+      await attachments.remove(id);
+      throw error;
+    }
   };
 }
 
