@@ -75,7 +75,8 @@ function unreachable(cause: unknown): ApiError {
   return new ApiError("unreachable", words.peek().problems.unreachable, { cause });
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+/** What an answer that is no success says. */
+export async function errorOf(response: Response): Promise<ApiError> {
   const seconds = Number(response.headers.get("Retry-After") ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : undefined;
   try {

@@ -1,6 +1,7 @@
 /** Everything that can be done with a document and is wanted now and then. */
 import type { EditorView } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
+import { imageGroups } from "./images/image-drops.ts";
 import { type MenuGroup, MenuButton } from "./menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { chooseTheme, theme, THEMES } from "./theme.ts";
@@ -12,9 +13,13 @@ export interface DocumentMenuProps {
 }
 
 /** Each part of the page adds its group here. */
-export function DocumentMenu(_props: DocumentMenuProps) {
+export function DocumentMenu({ open, view }: DocumentMenuProps) {
   return (
-    <MenuButton name={words.value.menu.more} class="icon" groups={() => [themes(), languages()]}>
+    <MenuButton
+      name={words.value.menu.more}
+      class="icon"
+      groups={() => [...imageGroups(view.peek(), open), themes(), languages()]}
+    >
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M5 12h.01M12 12h.01M19 12h.01" />
       </svg>

@@ -8,6 +8,7 @@ import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
+import { takeImages } from "./images/image-drops.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts";
@@ -111,6 +112,7 @@ function Text({ open, view: shown }: TextProps) {
       awareness: provider.awareness,
       onBroken: () => open.breakOff(),
     });
+    takeImages(view, open);
     const stop = effect(() => allowEditing(view, open.canEdit.value));
     if (text.length === 0 && open.canEdit.peek()) view.focus();
     shown.value = view;

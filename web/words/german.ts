@@ -272,6 +272,25 @@ export const german: Words = {
     failed:
       "Dieser Teil der Seite konnte nicht geladen werden. Bitte die Seite neu laden und noch einmal versuchen.",
   },
+  images: {
+    choose: "Bild einfügen…",
+    uploading: (name) => `${name} wird hochgeladen`,
+    cancel: (name) => `Hochladen von ${name} abbrechen`,
+    offline: "Es besteht keine Verbindung. Bilder können erst mit Verbindung eingefügt werden.",
+    refused: (name, reason) => `${name} wurde nicht eingefügt. ${reason}`,
+    reasons: {
+      broken: "Es ist kein Bild, das sich anzeigen lässt.",
+      type: "Möglich sind nur Bilder in den Formaten PNG, JPEG, GIF, WebP, AVIF und SVG.",
+      large: "Es ist größer, als dieser Server erlaubt.",
+      full: "Die Bilder dieses Dokuments haben ihre Grenze erreicht.",
+      overload: "Der Server kann es gerade nicht speichern.",
+      unreachable: "Der Server ist nicht erreichbar.",
+      rate: "Es wurde zu viel auf einmal gesendet. Bitte gleich noch einmal versuchen.",
+      role: "Mit diesem Link lässt sich nur lesen.",
+    },
+    missing: "Dieses Bild gibt es im Dokument nicht.",
+    unavailable: "Dieses Bild lässt sich nicht laden.",
+  },
   menu: {
     more: "Mehr",
     theme: "Darstellung",
