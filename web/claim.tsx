@@ -59,7 +59,7 @@ export function ClaimNotice(props: ClaimProps) {
   return (
     <section class="notice" aria-label={words.value.claim.link}>
       <div class="notice-words" role="alert">
-        <h1>{refusal?.title ?? words.value.claim.title}</h1>
+        <h2>{refusal?.title ?? words.value.claim.title}</h2>
         <p>{refusal?.advice ?? words.value.claim.changed}</p>
       </div>
       {!refusal && <PasswordForm claim={claim} isBusy={isBusy} error={error} />}

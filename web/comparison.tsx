@@ -45,15 +45,16 @@ export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
 }
 
 function PieceView({ piece }: { piece: Piece }) {
+  const { comparison } = words.value;
   switch (piece.kind) {
     case "kept":
-      return <ins>{piece.text}</ins>;
+      return <ins data-where={comparison.inKept}>{piece.text}</ins>;
     case "now":
-      return <del>{piece.text}</del>;
+      return <del data-where={comparison.inNow}>{piece.text}</del>;
     case "both":
       return <span>{piece.text}</span>;
     case "left out":
-      return <p>{words.value.comparison.equalLines(piece.lines)}</p>;
+      return <p>{comparison.equalLines(piece.lines)}</p>;
     default:
       return piece satisfies never;
   }

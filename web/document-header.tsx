@@ -76,7 +76,7 @@ function ReadOnlyMark({ open }: { open: OpenDocument }) {
 /** Read out when something is wrong, and not at every key. */
 function SaveStatus({ open }: { open: OpenDocument }) {
   const { tone, text } = open.save.value;
-  const { readOnly } = words.value.saving;
+  const { readOnly, saved } = words.value.saving;
   // The mark says it already, to whoever sees it.
   const marked = isReader(open) && text.startsWith(readOnly) ? readOnly : "";
   return (
@@ -86,6 +86,7 @@ function SaveStatus({ open }: { open: OpenDocument }) {
       aria-label={words.value.header.saveState}
       aria-live={tone === "good" || tone === "busy" ? "off" : "polite"}
       data-tone={tone}
+      data-before={saved}
       title={text}
     >
       {marked && <span class="save-marked">{marked}</span>}

@@ -76,6 +76,7 @@ function Opened({ open }: { open: OpenDocument }) {
       <RepairNotice open={open} />
       {open.isThere.value && <DraftNotice open={open} />}
       <main class="document-text">
+        <h1 class="visually-hidden">{open.title}</h1>
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
       </main>
     </div>
@@ -129,7 +130,7 @@ function Text({ open, view: shown }: TextProps) {
 function RefusalNotice({ title, advice }: Refusal) {
   return (
     <div class="notice" role="alert">
-      <h1>{title}</h1>
+      <h2>{title}</h2>
       <p>{advice}</p>
     </div>
   );

@@ -95,6 +95,10 @@ const SAID = [
 test("[W162] no part of the page says anything that does not stand in the catalogue", () => {
   const files = globSync("web/**/*.{ts,tsx}", { cwd: ROOT, exclude: ["web/dist/**"] });
   assert.ok(files.length > 50);
+  for (const file of globSync("web/styles/*.css", { cwd: ROOT })) {
+    const style = readFileSync(`${ROOT}/${file}`, "utf8");
+    assert.doesNotMatch(style, /content:[^;]*"[^";]*\p{L}{2}[^";]*"/u, file);
+  }
   for (const file of files) {
     const code = readFileSync(`${ROOT}/${file}`, "utf8").replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
     const patterns = file.endsWith(".tsx") ? SAID : SAID.slice(-1);

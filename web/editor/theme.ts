@@ -5,6 +5,11 @@ export const editorTheme = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
   "&.cm-reading .cm-cursorLayer": { display: "none" },
+  // Where there is no caret the keyboard's place would not be seen.
+  "&.cm-reading:has(> .cm-scroller > .cm-content:focus-visible)": {
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-2px",
+  },
   ".cm-scroller": {
     fontFamily: "var(--prose)",
     fontSize: "17px",
@@ -41,8 +46,20 @@ export const editorTheme = EditorView.theme({
     padding: "8px 40px 8px 16px",
   },
   ".cm-panel.cm-search br": { flexBasis: "100%", height: "0", content: "''" },
-  ".cm-panel.cm-search label": { display: "inline-flex", gap: "4px", fontSize: "13px" },
-  ".cm-panel.cm-search [name=close]": { right: "12px", top: "8px", fontSize: "20px" },
+  ".cm-panel.cm-search label": {
+    display: "inline-flex",
+    gap: "4px",
+    alignItems: "center",
+    minHeight: "24px",
+    fontSize: "13px",
+  },
+  ".cm-panel.cm-search [name=close]": {
+    right: "8px",
+    top: "8px",
+    minWidth: "32px",
+    minHeight: "32px",
+    fontSize: "20px",
+  },
   ".cm-textfield, .cm-button": {
     margin: "0",
     padding: "4px 10px",

@@ -179,6 +179,8 @@ export const chinese: Words = {
     title: "保留的文字与文档",
     onlyKept: "+ 仅在保留的文字中",
     onlyNow: "− 仅在当前文档中",
+    inKept: "仅在保留的文字中：",
+    inNow: "仅在文档中：",
     differences: "差异",
     equalLines: (count) => `${count} 行相同`,
     copy: "复制保留的文字",

@@ -194,6 +194,9 @@ export const english = {
     title: "Kept text and document",
     onlyKept: "+ only in the kept text",
     onlyNow: "− only in the document now",
+    /** Read out before a piece. */
+    inKept: "only in the kept text: ",
+    inNow: "only in the document: ",
     differences: "Differences",
     equalLines: (count: number) => `${count} equal lines`,
     copy: "Copy kept text",

@@ -234,6 +234,8 @@ export const german: Words = {
     title: "Aufbewahrter Text und Dokument",
     onlyKept: "+ nur im aufbewahrten Text",
     onlyNow: "− nur im Dokument, wie es jetzt ist",
+    inKept: "nur im aufbewahrten Text: ",
+    inNow: "nur im Dokument: ",
     differences: "Unterschiede",
     equalLines: (count) =>
       plural(count, { one: "1 gleiche Zeile", other: `${count} gleiche Zeilen` }),
