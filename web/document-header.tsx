@@ -26,7 +26,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <ReadOnlyMark open={open} />
         <SaveStatus open={open} />
       </div>
-      <PeopleBar people={open.people} />
+      <PeopleBar people={open.people} view={view} />
       <ShareButton open={open} />
       <DocumentMenu open={open} view={view} />
     </header>
@@ -75,7 +75,7 @@ function ReadOnlyMark({ open }: { open: OpenDocument }) {
   );
 }
 
-/** Read out when something is wrong, and not at every key. */
+/** Not read out by itself, or every key would be: `announcements.tsx` tells what matters. */
 function SaveStatus({ open }: { open: OpenDocument }) {
   const { tone, text } = open.save.value;
   // The mark says it already, to whoever sees it.
@@ -85,7 +85,7 @@ function SaveStatus({ open }: { open: OpenDocument }) {
       class="save-state"
       role="status"
       aria-label="Save state"
-      aria-live={tone === "good" || tone === "busy" ? "off" : "polite"}
+      aria-live="off"
       data-tone={tone}
       title={text}
     >
