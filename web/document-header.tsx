@@ -24,7 +24,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <ReadOnlyMark open={open} />
         <SaveStatus open={open} />
       </div>
-      <PeopleBar people={open.people} />
+      <PeopleBar people={open.people} view={view} />
       <ShareButton open={open} />
       <DocumentMenu open={open} view={view} />
     </header>
@@ -73,7 +73,7 @@ function ReadOnlyMark({ open }: { open: OpenDocument }) {
   );
 }
 
-/** Read out when something is wrong, and not at every key. */
+/** Not read out by itself, or every key would be: `announcements.tsx` tells what matters. */
 function SaveStatus({ open }: { open: OpenDocument }) {
   const { tone, text } = open.save.value;
   const { readOnly, saved } = words.value.saving;
@@ -84,7 +84,7 @@ function SaveStatus({ open }: { open: OpenDocument }) {
       class="save-state"
       role="status"
       aria-label={words.value.header.saveState}
-      aria-live={tone === "good" || tone === "busy" ? "off" : "polite"}
+      aria-live="off"
       data-tone={tone}
       data-before={saved}
       title={text}

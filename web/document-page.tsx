@@ -4,6 +4,7 @@ import { batch, effect, type Signal, useSignal, useSignalEffect } from "@preact/
 import { useEffect, useRef } from "preact/hooks";
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
 import type { Draft } from "./device/drafts.ts";
+import { Announcements } from "./announcements.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
@@ -71,6 +72,7 @@ function Opened({ open }: { open: OpenDocument }) {
   return (
     <div class="document">
       <DocumentHeader open={open} view={view} />
+      <Announcements open={open} />
       {claim && <ClaimNotice open={open} reason={claim} />}
       {refusal && <RefusalNotice {...refusal} />}
       <RepairNotice open={open} />

@@ -1,32 +1,48 @@
-/** The people in the document, oneself first, and one's own name, edited in place. */
-import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { ownName, rename } from "./own-name.ts";
+/** The people in the document, oneself first; each leads to their place in the text. */
+import type { EditorView } from "@codemirror/view";
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { showName } from "./editor/caret-following.ts";
+import { FollowingLine } from "./following-line.tsx";
+import { Following } from "./following.ts";
+import { NameField } from "./name-field.tsx";
+import { initialsOf, inSentence } from "./names.ts";
 import type { Person } from "./people.ts";
 import { words } from "./words/words.ts";
-
-type People = ReadonlySignal<readonly Person[]>;
 
 /** As avatars in a row; those past the fifth are counted, and still there for a screen reader. */
 const SHOWN = 5;
 
-export function PeopleBar({ people }: { people: People }) {
+interface PeopleBarProps {
+  readonly people: ReadonlySignal<readonly Person[]>;
+  readonly view: ReadonlySignal<EditorView | undefined>;
+}
+
+export function PeopleBar({ people, view }: PeopleBarProps) {
   const sheet = useRef<HTMLDialogElement>(null);
+  const following = useMemo(() => new Following(view, people), [view, people]);
+  useEffect(() => () => following.close(), [following]);
   const { length } = people.value;
-  const count = words.value.people.count(length);
+  const { here, more } = words.value.people;
+  const open = () => sheet.current?.showModal();
+  const list = { people: people.value, following, view };
   return (
     <div class="people">
       <div class="people-wide">
-        <PeopleList people={people} />
-        {length > SHOWN && <span class="more" aria-hidden="true">{`+${length - SHOWN}`}</span>}
+        <PeopleList {...list} reachable={SHOWN} />
+        {length > SHOWN && (
+          <button
+            class="more"
+            type="button"
+            aria-label={more(length - SHOWN, length)}
+            onClick={open}
+          >
+            {`+${length - SHOWN}`}
+          </button>
+        )}
         <NameField />
       </div>
-      <button
-        class="people-count"
-        type="button"
-        aria-label={count}
-        onClick={() => sheet.current?.showModal()}
-      >
+      <button class="people-count" type="button" aria-label={here(length)} onClick={open}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4 20a8 8 0 0 1 16 0" />
         </svg>
@@ -35,12 +51,12 @@ export function PeopleBar({ people }: { people: People }) {
       <dialog
         class="sheet"
         ref={sheet}
-        aria-label={words.value.people.name}
+        aria-label={words.value.people.sheet}
         onClick={closeOnBackdrop}
       >
         <div class="sheet-content">
-          <h2>{count}</h2>
-          <PeopleList people={people} />
+          <h2>{here(length)}</h2>
+          <PeopleList {...list} onJump={() => sheet.current?.close()} />
           <NameField />
           <form method="dialog">
             {/* Or the name would have it, and a phone would bring its keyboard up. */}
@@ -50,72 +66,80 @@ export function PeopleBar({ people }: { people: People }) {
           </form>
         </div>
       </dialog>
+      <FollowingLine following={following} />
     </div>
   );
 }
 
-function PeopleList({ people }: { people: People }) {
+interface PeopleListProps {
+  readonly people: readonly Person[];
+  readonly following: Following;
+  readonly view: ReadonlySignal<EditorView | undefined>;
+  /** So many have a button; the others are not seen here. Default all. */
+  readonly reachable?: number;
+  /** The view has gone to somebody's place. */
+  readonly onJump?: () => void;
+}
+
+function PeopleList({ people, reachable = Infinity, ...reaching }: PeopleListProps) {
   return (
-    <ul class="avatars" aria-label={words.value.people.here}>
-      {people.value.map((person) => (
-        <Avatar key={person.clientId} person={person} />
+    <ul class="avatars" aria-label={words.value.people.list}>
+      {people.map((person, index) => (
+        <Avatar
+          key={person.clientId}
+          person={person}
+          isReachable={index < reachable}
+          {...reaching}
+        />
       ))}
     </ul>
   );
 }
 
-function Avatar({ person }: { person: Person }) {
+interface AvatarProps extends Omit<PeopleListProps, "people" | "reachable"> {
+  readonly person: Person;
+  readonly isReachable: boolean;
+}
+
+/** The name stands beside the button, not in it, so that the item is called by it alone. */
+function Avatar({ person, isReachable, ...reaching }: AvatarProps) {
   const { you, canRead } = words.value.people;
-  const name = person.isSelf ? you(person.name) : person.name;
-  const title = person.readsOnly ? `${name} – ${canRead}` : name;
   return (
-    <li class="avatar" style={{ "--person": person.color }} title={title}>
-      <span class="avatar-picture" aria-hidden="true">
-        {initials(person.name)}
-      </span>
+    <li class="avatar" style={{ "--person": person.color }}>
+      {isReachable && <JumpButton person={person} {...reaching} />}
       <span class="avatar-name">
-        {name}
+        <bdi>{person.name}</bdi>
+        {person.isSelf && ` ${you}`}
         {person.readsOnly && <span class="avatar-role"> {canRead}</span>}
       </span>
     </li>
   );
 }
 
-/** Shown wherever the list is; the two fields of the page are one value. Others see each key. */
-function NameField() {
-  const typed = useSignal<string | undefined>(undefined);
-  const write = (name: string) => {
-    typed.value = name;
-    if (name.trim()) rename(name);
+function JumpButton({ person, following, view, onJump }: Omit<AvatarProps, "isReachable">) {
+  const { jump, followHint, you, canRead } = words.value.people;
+  const { clientId, isSelf, readsOnly } = person;
+  const name = inSentence(person.name);
+  const point = () => {
+    const editor = view.peek();
+    if (editor) showName(editor, clientId);
   };
-  const finish = () => {
-    if (typed.value?.trim() === "") rename("");
-    typed.value = undefined;
-  };
+  const title = isSelf ? `${name} ${you}` : followHint(name);
   return (
-    <input
-      class="name"
-      aria-label={words.value.people.yourName}
-      title={words.value.people.yourNameHint}
-      value={typed.value ?? ownName.value}
-      maxLength={40}
-      autocomplete="name"
-      spellcheck={false}
-      onFocus={(event) => event.currentTarget.select()}
-      onInput={(event) => write(event.currentTarget.value)}
-      onBlur={finish}
-      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
-    />
+    <button
+      class="avatar-picture"
+      type="button"
+      data-jumps
+      aria-label={jump(name)}
+      aria-pressed={isSelf ? undefined : following.whom.value === clientId}
+      title={readsOnly ? `${title} – ${canRead}` : title}
+      onClick={() => following.approach(person) && onJump?.()}
+      onPointerEnter={point}
+      onFocus={point}
+    >
+      <span aria-hidden="true">{initialsOf(person.name)}</span>
+    </button>
   );
-}
-
-function initials(name: string): string {
-  const parts = name.split(/\s+/).filter(Boolean);
-  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined];
-  return letters
-    .map((word) => [...(word ?? "")][0] ?? "")
-    .join("")
-    .toUpperCase();
 }
 
 function closeOnBackdrop(event: MouseEvent): void {

@@ -3,6 +3,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Awareness } from "y-protocols/awareness";
 import type { Role } from "#protocol/rest.ts";
 import { chooseHue, type Claim, colorOf, lightColorOf } from "./hues.ts";
+import { tidyName } from "./names.ts";
 import { words } from "./words/words.ts";
 
 export interface Person {
@@ -14,6 +15,14 @@ export interface Person {
   /** By the server's word: it stamps the role of the link on what each client says of itself. */
   readonly readsOnly: boolean;
 }
+
+const PARTS = [
+  "clientId",
+  "name",
+  "color",
+  "isSelf",
+  "readsOnly",
+] as const satisfies (keyof Person)[];
 
 /** As stock editors write it too; anything may stand in it. */
 interface User {
@@ -38,13 +47,18 @@ export function watchPeople(
   knowsOthers: ReadonlySignal<boolean>,
 ): { readonly people: ReadonlySignal<readonly Person[]>; readonly stop: () => void } {
   const people = signal<readonly Person[]>([]);
+  // Most changes are of carets, which are not looked at here.
+  const list = () => {
+    const now = peopleIn(awareness);
+    if (!isSame(people.peek(), now)) people.value = now;
+  };
   const refresh = () => {
     introduce(awareness, ownName.peek(), knowsOthers.peek());
-    people.value = peopleIn(awareness);
+    list();
   };
   const stopNaming = effect(() => {
     introduce(awareness, ownName.value, knowsOthers.value);
-    people.value = peopleIn(awareness);
+    list();
   });
   awareness.on("change", refresh);
   return {
@@ -60,7 +74,7 @@ export function watchPeople(
 export function personOf(awareness: Awareness, clientId: number): Person {
   const state = awareness.getStates().get(clientId);
   const user = userOf(state);
-  const name = typeof user.name === "string" ? user.name.trim().slice(0, LONGEST_NAME) : "";
+  const name = typeof user.name === "string" ? tidyName(user.name, LONGEST_NAME) : "";
   return {
     clientId,
     name: name || words.value.people.somebody,
@@ -73,6 +87,14 @@ export function personOf(awareness: Awareness, clientId: number): Person {
 function peopleIn(awareness: Awareness): Person[] {
   const people = [...awareness.getStates().keys()].map((id) => personOf(awareness, id));
   return people.toSorted((one, other) => Number(other.isSelf) - Number(one.isSelf));
+}
+
+function isSame(before: readonly Person[], now: readonly Person[]): boolean {
+  return before.length === now.length && now.every((one, index) => isAlike(one, before[index]));
+}
+
+function isAlike(one: Person, other: Person | undefined): boolean {
+  return PARTS.every((part) => one[part] === other?.[part]);
 }
 
 /** Only if something changed: each time costs a message to everybody. */

@@ -1,5 +1,5 @@
-/** Short messages that float, are read out politely, take no focus and go by themselves. */
-import { signal, useSignal, useSignalEffect } from "@preact/signals";
+/** Short messages that float, take no focus and go by themselves; read out politely unless somebody else does. */
+import { batch, signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { frontDialog } from "./front.ts";
 import { words } from "./words/words.ts";
@@ -10,11 +10,20 @@ const SHOWN_MS = 4000;
 const MOVED_MS = 50;
 
 const current = signal("");
+const isQuiet = signal(false);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function toast(message: string): void {
+export interface ToastOptions {
+  /** Only to be seen: something else reads it out. Default false. */
+  readonly isQuiet?: boolean;
+}
+
+export function toast(message: string, options: ToastOptions = {}): void {
   clearTimeout(timer);
-  current.value = message;
+  batch(() => {
+    current.value = message;
+    isQuiet.value = options.isQuiet ?? false;
+  });
   timer = setTimeout(() => (current.value = ""), SHOWN_MS);
 }
 
@@ -35,6 +44,7 @@ export function Toast() {
         class="toast"
         role="status"
         aria-label={words.value.page.notice}
+        aria-live={isQuiet.value ? "off" : "polite"}
         ref={element}
         data-shown={shown.value !== ""}
       >

@@ -89,3 +89,16 @@ test("[W66] whoever the server says has a role below editing is listed as a read
   const readers = me.people.peek().filter(({ readsOnly }) => readsOnly);
   assert.deepEqual(readers.map(({ name }) => name).toSorted(), ["comment", "view"]);
 });
+
+test("[W149] a caret that moves leaves the list of people as it is", (t) => {
+  const me = page(t, 500);
+  const ada = page(t, 100);
+  carry(ada.awareness, me.awareness);
+  const before = me.people.peek();
+  ada.awareness.setLocalStateField("cursor", { anchor: 1, head: 2 });
+  carry(ada.awareness, me.awareness);
+  assert.equal(me.people.peek(), before);
+  ada.name.value = "Ada";
+  carry(ada.awareness, me.awareness);
+  assert.notEqual(me.people.peek(), before);
+});

@@ -14,15 +14,20 @@ import {
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { Person } from "../people.ts";
+import { caretFollowing } from "./caret-following.ts";
+import { peopleStrip } from "./people-strip.ts";
 import { followCarets, type RemoteCaret, remoteCarets } from "./remote-carets.ts";
 
 /** How near the pointer must be to a caret to show its name, in pixels. */
 const NEAR = 8;
 
-/** Room that a flag needs to the right of its caret, in pixels. */
-const FLAG_ROOM = 140;
+/** The longest flag, in pixels; in a narrow view it is shorter. */
+const FLAG_ROOM = 200;
 
-/** Below this distance from the top a flag would be cut off; it hangs under its caret. Pixels. */
+/** A flag that fits to neither side of the middle would be cut off: the longest, as a share of the view's width. */
+const FLAG_SHARE = 0.45;
+
+/** Below this distance from the upper edge of the view a flag would be cut off; it hangs under its caret. Pixels. */
 const FLAG_HEIGHT = 22;
 
 /** The name shows while somebody moves and for two seconds after, then fades. Milliseconds. */
@@ -43,7 +48,9 @@ export function carets(text: Y.Text, awareness: Awareness): Extension {
       update: mustRedraw,
       markers: (view) => present(view).flatMap((caret) => caretMarkers(view, caret)),
     }),
-    EditorView.domEventHandlers({ mousemove: showNamesNear }),
+    EditorView.domEventHandlers({ mousemove: showNamesNear, scroll: keepFlagsInside }),
+    caretFollowing,
+    peopleStrip,
   ];
 }
 
@@ -71,9 +78,11 @@ function caretMarkers(view: EditorView, caret: RemoteCaret): LayerMarker[] {
   const cursor = EditorSelection.cursor(head, head > anchor ? -1 : 1);
   const [box] = RectangleMarker.forRange(view, "", cursor);
   if (!box) return [];
-  const hangs = box.top < FLAG_HEIGHT;
-  const turns = box.left + FLAG_ROOM > view.scrollDOM.clientWidth;
-  return [new CaretMarker({ person, movedAt, box, hangs, turns })];
+  const { scrollTop, clientWidth } = view.scrollDOM;
+  const hangs = box.top - scrollTop < FLAG_HEIGHT;
+  const room = Math.min(FLAG_ROOM, Math.floor(clientWidth * FLAG_SHARE));
+  const turns = box.left + room > clientWidth;
+  return [new CaretMarker({ person, movedAt, box, hangs, turns, room })];
 }
 
 /** A rectangle of a selection in its person's colour. */
@@ -107,6 +116,8 @@ interface CaretLook {
   readonly hangs: boolean;
   /** The flag is to the left, as there is no room to the right. */
   readonly turns: boolean;
+  /** The longest that the flag may be, in pixels. */
+  readonly room: number;
 }
 
 class CaretMarker implements LayerMarker {
@@ -124,6 +135,7 @@ class CaretMarker implements LayerMarker {
     const caret = document.createElement("div");
     const flag = document.createElement("span");
     flag.className = "cm-person-flag";
+    flag.dir = "auto";
     caret.append(flag);
     this.#show(caret, flag);
     announce(flag, this.look.movedAt);
@@ -141,24 +153,30 @@ class CaretMarker implements LayerMarker {
   }
 
   #show(caret: HTMLElement, flag: HTMLElement): void {
-    const { person, box, hangs, turns } = this.look;
-    caret.className = "cm-person-caret";
-    caret.classList.toggle("hangs", hangs);
-    caret.classList.toggle("turns", turns);
+    const { person, box, hangs, turns, room } = this.look;
+    caret.className = `cm-person-caret${hangs ? " hangs" : ""}${turns ? " turns" : ""}`;
     caret.style.left = `${box.left}px`;
     caret.style.top = `${box.top}px`;
     caret.style.height = `${box.height}px`;
     caret.style.setProperty("--person", person.color);
+    flag.style.maxWidth = `${room}px`;
     flag.textContent = person.name;
   }
 }
 
+/** One for each flag: to ask an element for its animations has the browser compute the style of everything. */
+const fading = new WeakMap<HTMLElement, Animation>();
+
 /** A caret that comes into view long after it moved keeps its name to itself. */
 function announce(flag: HTMLElement, movedAt: number): void {
-  for (const running of flag.getAnimations()) running.cancel();
   const frames = [{ opacity: 1 }, { opacity: 1, offset: 0.9 }, { opacity: 0 }];
-  const showing = flag.animate(frames, { duration: FLAG_MS });
-  showing.currentTime = Math.min(FLAG_MS, performance.now() - movedAt);
+  const showing = fading.get(flag) ?? flag.animate(frames, { duration: FLAG_MS });
+  fading.set(flag, showing);
+  const age = performance.now() - movedAt;
+  // At its end it would begin anew.
+  if (age >= FLAG_MS) return showing.finish();
+  showing.currentTime = age;
+  showing.play();
 }
 
 /** Layers let the pointer through to the text, so nearness is measured instead. */
@@ -168,5 +186,14 @@ function showNamesNear(event: MouseEvent, view: EditorView): void {
     const isNear =
       Math.abs(event.clientX - left) < NEAR && event.clientY > top && event.clientY < bottom;
     caret.classList.toggle("named", isNear);
+  }
+}
+
+/** What is scrolled is not drawn anew, and a flag that had room may be at the edge now. */
+function keepFlagsInside(_event: Event, view: EditorView): void {
+  const { top: edge } = view.scrollDOM.getBoundingClientRect();
+  for (const caret of view.dom.querySelectorAll(".cm-person-caret")) {
+    const { top } = caret.getBoundingClientRect();
+    caret.classList.toggle("hangs", top - edge < FLAG_HEIGHT);
   }
 }

@@ -3,7 +3,13 @@
  * person moves; from then on it is mapped through each change like any other,
  * since looking one up walks through the whole document. Draws nothing.
  */
-import { type Extension, StateEffect, StateField, type Transaction } from "@codemirror/state";
+import {
+  type EditorState,
+  type Extension,
+  StateEffect,
+  StateField,
+  type Transaction,
+} from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
@@ -19,7 +25,11 @@ export interface RemoteCaret {
   readonly movedAt: number;
 }
 
-const caretsMoved = StateEffect.define<readonly RemoteCaret[]>();
+/** Where everybody is now. */
+export const caretsMoved = StateEffect.define<readonly RemoteCaret[]>();
+
+/** Has the caret of a client id show its name, as if it had just moved. */
+export const pointAt = StateEffect.define<number>();
 
 /** Everybody but oneself who has a caret in the text. */
 export const remoteCarets = StateField.define<readonly RemoteCaret[]>({
@@ -27,9 +37,20 @@ export const remoteCarets = StateField.define<readonly RemoteCaret[]>({
   update(carets, transaction) {
     const moved = transaction.effects.find((effect) => effect.is(caretsMoved));
     if (moved) return moved.value;
-    return transaction.docChanged ? mapThrough(carets, transaction) : carets;
+    const pointed = transaction.effects.find((effect) => effect.is(pointAt));
+    const mapped = transaction.docChanged ? mapThrough(carets, transaction) : carets;
+    return pointed ? mapped.map((caret) => asIfMoved(caret, pointed.value)) : mapped;
   },
 });
+
+/** Somebody's caret, as it is drawn; undefined for whoever has none. */
+export function caretOf(state: EditorState, clientId: number): RemoteCaret | undefined {
+  return state.field(remoteCarets).find(({ person }) => person.clientId === clientId);
+}
+
+function asIfMoved(caret: RemoteCaret, clientId: number): RemoteCaret {
+  return caret.person.clientId === clientId ? { ...caret, movedAt: performance.now() } : caret;
+}
 
 /** A caret holds on to what follows it, as a relative position does. */
 function mapThrough(
@@ -98,8 +119,9 @@ class Follower {
     const person = personOf(this.#awareness, clientId);
     const place = JSON.stringify(cursor);
     if (known?.place === place) return { ...known, person };
-    const anchor = indexOf(this.#text, cursor.anchor);
     const head = indexOf(this.#text, cursor.head);
+    const isEmpty = JSON.stringify(cursor.anchor) === JSON.stringify(cursor.head);
+    const anchor = isEmpty ? head : indexOf(this.#text, cursor.anchor);
     if (anchor !== undefined && head !== undefined) {
       const end = this.#view.state.doc.length;
       const movedAt = performance.now();

@@ -54,6 +54,7 @@ export class Provider {
   readonly #unsaved = signal(0);
   readonly #isPending = signal(false);
   readonly #synced = signal(false);
+  readonly #isCurrent = signal(false);
   readonly #storeState = signal<StoreState>("ok");
   readonly #mayEdit: Signal<boolean | undefined>;
   readonly #epoch: Signal<number | undefined>;
@@ -96,6 +97,11 @@ export class Provider {
   /** Whether the document has been received at least once. */
   get synced(): ReadonlySignal<boolean> {
     return this.#synced;
+  }
+
+  /** The present socket has brought who is here, and the document. */
+  get isCurrent(): ReadonlySignal<boolean> {
+    return this.#isCurrent;
   }
 
   /** Local changes that the server has not acknowledged. */
@@ -242,6 +248,7 @@ export class Provider {
     batch(() => {
       this.#mayEdit.value = this.#isLive;
       this.#synced.value = true;
+      this.#isCurrent.value = true;
     });
     void this.#learnEpoch();
   }
@@ -293,6 +300,7 @@ export class Provider {
 
   #disconnected(): void {
     this.#isLive = false;
+    this.#isCurrent.value = false;
     this.#losses += 1;
     this.#ledger.disconnected();
     this.#tellUnsaved();

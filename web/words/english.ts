@@ -85,14 +85,30 @@ export const english = {
     editsNow: "This link lets you edit now.",
   },
   people: {
-    name: "People",
-    here: "People here",
-    count: (count: number) =>
-      plural(count, { one: "1 person here", other: `${count} people here` }),
-    you: (name: string) => `${name} (you)`,
+    /** For Intl.ListFormat: one that puts no comma before “and”. */
+    listLocale: "en-GB",
+    here: (count: number) => plural(count, { one: "1 person here", other: `${count} people here` }),
+    list: "People here",
+    sheet: "People",
+    /** Begins with what is seen on the button. */
+    more: (hidden: number, all: number) => `+${hidden}, show all ${all} people`,
+    you: "(you)",
     canRead: "can read",
     yourName: "Your name",
-    yourNameHint: "Your name, as the others see it",
+    nameHint: "Your name, as the others see it",
+    jump: (name: string) => `Jump to ${name}`,
+    followHint: (name: string) => `${name} – click to go there, again to follow`,
+    notInText: (name: string) => `${name} has not been in the text yet.`,
+    followingLabel: "Following",
+    following: (name: string) => `Following ${name}, Esc to stop`,
+    stopFollowing: "Stop following",
+    gone: (name: string) => `${name} is no longer here.`,
+    /** Of two at least. */
+    others: (count: number) => `${count} others`,
+    /** Of one name, or of a list of them. */
+    joined: (names: string) => `${names} joined`,
+    left: (names: string) => `${names} left`,
+    announcements: "Announcements",
     somebody: "Someone",
     adjectives: ["Bright", "Calm", "Curious", "Gentle", "Keen", "Merry", "Quick", "Quiet"],
     animals: ["Badger", "Finch", "Fox", "Hare", "Heron", "Lynx", "Otter", "Owl", "Robin", "Wren"],
