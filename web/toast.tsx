@@ -5,28 +5,45 @@ import { frontDialog } from "./front.ts";
 
 const SHOWN_MS = 4000;
 
+/** With something to be pressed, which has to be read and reached. */
+const SHOWN_WITH_ACTION_MS = 10_000;
+
 /** What has just been moved is listened to only from then on; milliseconds. */
 const MOVED_MS = 50;
 
-const current = signal("");
+/** What can be done about it while it is shown. */
+export interface ToastAction {
+  readonly name: string;
+  readonly run: () => void;
+}
+
+interface Shown {
+  readonly message: string;
+  readonly action?: ToastAction | undefined;
+}
+
+const NOTHING: Shown = { message: "" };
+
+const current = signal<Shown>(NOTHING);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function toast(message: string): void {
+export function toast(message: string, action?: ToastAction): void {
   clearTimeout(timer);
-  current.value = message;
-  timer = setTimeout(() => (current.value = ""), SHOWN_MS);
+  current.value = { message, action };
+  timer = setTimeout(() => (current.value = NOTHING), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
 }
 
 export function Toast() {
   const home = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
-  const shown = useSignal("");
+  const shown = useSignal<Shown>(NOTHING);
   useSignalEffect(() => {
-    const message = current.value;
-    if (message && home.current && element.current) raise(element.current, home.current);
-    const telling = setTimeout(() => (shown.value = message), MOVED_MS);
+    const next = current.value;
+    if (next.message && home.current && element.current) raise(element.current, home.current);
+    const telling = setTimeout(() => (shown.value = next), MOVED_MS);
     return () => clearTimeout(telling);
   });
+  const { message, action } = shown.value;
   // Only what has no neighbours may be moved: Preact finds its way by them.
   return (
     <div ref={home}>
@@ -35,11 +52,24 @@ export function Toast() {
         role="status"
         aria-label="Notice"
         ref={element}
-        data-shown={shown.value !== ""}
+        data-shown={message !== ""}
       >
-        {shown}
+        {message}
+        {action && <Action {...action} />}
       </div>
     </div>
+  );
+}
+
+function Action({ name, run }: ToastAction) {
+  const onClick = () => {
+    current.value = NOTHING;
+    run();
+  };
+  return (
+    <button class="text-button" type="button" onClick={onClick}>
+      {name}
+    </button>
   );
 }
 
