@@ -36,6 +36,27 @@ export interface Call {
  * @throws ApiError
  */
 export async function call<T>(path: string, given: Call = {}): Promise<T> {
+  const response = await send(path, given);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A file with the name that the server gave it, if it did. @throws ApiError */
+export async function fetchFile(path: string, token: string) {
+  const response = await send(path, { token });
+  const content = await response.blob().catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
+  return { content, name: fileNameIn(response.headers.get("Content-Disposition") ?? "") };
+}
+
+/** RFC 6266: the name in any letters stands beside one in few. */
+function fileNameIn(disposition: string): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  if (encoded) return decodeURIComponent(encoded);
+  return /filename="?([^";]+)"?/i.exec(disposition)?.[1];
+}
+
+async function send(path: string, given: Call): Promise<Response> {
   const { method = "GET", token, body, headers } = given;
   const response = await fetch(`/api${path}`, {
     method,
@@ -49,7 +70,7 @@ export async function call<T>(path: string, given: Call = {}): Promise<T> {
     throw unreachable(cause);
   });
   if (!response.ok) throw await errorOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 /** What an error says to people; whatever was not foreseen is a failed connection to them. */
@@ -58,8 +79,30 @@ export function asApiError(error: unknown): ApiError {
 }
 
 /** @param key What the server asks for to make documents, if it does. */
-export function createDocument(key: string | undefined): Promise<CreatedDocument> {
-  return call("/documents", { method: "POST", token: key, body: {} });
+export function createDocument(
+  key: string | undefined,
+  body: { readonly title?: string; readonly content?: string } = {},
+): Promise<CreatedDocument> {
+  return call("/documents", { method: "POST", token: key, body });
+}
+
+/** A new document with the present text. @param key As above. */
+export function copyDocument(
+  id: string,
+  token: string,
+  key: string | undefined,
+): Promise<CreatedDocument> {
+  const headers: Record<string, string> = key ? { "Create-Token": key } : {};
+  return call(`/documents/${id}/copy`, { method: "POST", token, headers });
+}
+
+export function deleteDocument(id: string, token: string): Promise<void> {
+  return call(`/documents/${id}`, { method: "DELETE", token });
+}
+
+/** Takes a deleted document out of the trash. */
+export function restoreDocument(id: string, token: string): Promise<DocumentMetadata> {
+  return call(`/documents/${id}/restore`, { method: "POST", token });
 }
 
 export function readMetadata(id: string, token: string): Promise<DocumentMetadata> {

@@ -19,12 +19,15 @@ const FIRST_LOAD = "index.html";
  * together with the change that is worth it.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  [FIRST_LOAD]: 186_000,
-  "share/share-dialog.tsx": 5900,
   "words/german.ts": 5900,
   "words/chinese.ts": 5900,
   "images/uploads.ts": 2500,
   "comings.ts": 1400,
+  [FIRST_LOAD]: 189_000,
+  "share/share-dialog.tsx": 6000,
+  "files/export-file.ts": 600,
+  "files/import-file.ts": 19_400,
+  "../node_modules/mammoth/lib/index.js": 118_000,
   "../node_modules/uqr/dist/index.mjs": 3900,
   "../node_modules/diff/libesm/index.js": 3200,
 };

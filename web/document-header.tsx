@@ -3,6 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { DocumentMenu } from "./document-menu.tsx";
+import { ExportButton } from "./files/export-button.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
 import { ShareButton } from "./share/share-button.tsx";
@@ -25,6 +26,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <SaveStatus open={open} />
       </div>
       <PeopleBar people={open.people} view={view} />
+      <ExportButton open={open} />
       <ShareButton open={open} />
       <DocumentMenu open={open} view={view} />
     </header>

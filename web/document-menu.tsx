@@ -1,6 +1,8 @@
 /** Everything that can be done with a document and is wanted now and then. */
 import type { EditorView } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
+import { lifeGroup } from "./files/document-life.tsx";
+import { narrowExportGroups } from "./files/export-button.tsx";
 import { imageGroups } from "./images/image-drops.ts";
 import { type MenuGroup, MenuButton } from "./menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
@@ -18,7 +20,13 @@ export function DocumentMenu({ open, view }: DocumentMenuProps) {
     <MenuButton
       name={words.value.menu.more}
       class="icon"
-      groups={() => [...imageGroups(view.peek(), open), themes(), languages()]}
+      groups={() => [
+        ...imageGroups(view.peek(), open),
+        ...narrowExportGroups(open),
+        lifeGroup(open),
+        themes(),
+        languages(),
+      ]}
     >
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M5 12h.01M12 12h.01M19 12h.01" />

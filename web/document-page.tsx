@@ -9,11 +9,13 @@ import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
+import { DeleteDialog, ownDeletion } from "./files/document-life.tsx";
 import { takeImages } from "./images/image-drops.ts";
-import { Message } from "./message.tsx";
+import { Message, type MessageProps } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
+import { ownerToken } from "./owner-tokens.ts";
 import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts";
-import { type Refusal, refusalFor } from "./refusals.ts";
+import { refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
 import { words } from "./words/words.ts";
@@ -66,9 +68,11 @@ function Opened({ open }: { open: OpenDocument }) {
   useRoleNotice(open);
   const reason = refusalReason(open);
   const claim = claimReason(reason);
-  const refusal = refusalFor(reason);
+  const refusal = (reason === "deleted" && ownDeletion(open)) || refusalFor(reason);
   if (claim && !mayShow(open)) return <ClaimPage open={open} reason={claim} />;
-  if (refusal && !mayShow(open)) return <Message {...refusal} />;
+  if (refusal && !mayShow(open)) {
+    return <Message {...refusal} />;
+  }
   return (
     <div class="document">
       <DocumentHeader open={open} view={view} />
@@ -77,6 +81,7 @@ function Opened({ open }: { open: OpenDocument }) {
       {refusal && <RefusalNotice {...refusal} />}
       <RepairNotice open={open} />
       {open.isThere.value && <DraftNotice open={open} />}
+      <DeleteDialog />
       <main class="document-text">
         <h1 class="visually-hidden">{open.title}</h1>
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
@@ -129,11 +134,12 @@ function Text({ open, view: shown }: TextProps) {
 }
 
 /** The text stays to be read and copied; it only cannot go on from here. */
-function RefusalNotice({ title, advice }: Refusal) {
+function RefusalNotice({ title, advice, children }: MessageProps) {
   return (
     <div class="notice" role="alert">
       <h2>{title}</h2>
       <p>{advice}</p>
+      {children}
     </div>
   );
 }
@@ -182,7 +188,12 @@ function unfitness({ provider }: OpenDocument): Pick<Draft, "reason"> | undefine
   return reason && provider.unsaved.value > 0 ? { reason } : undefined;
 }
 
-/** A link that ended shows no copy from the device, unless that is where unsaved changes are. */
-function mayShow({ provider, isThere }: OpenDocument): boolean {
+/**
+ * A link that ended shows no copy from the device, unless that is where unsaved changes are; nor
+ * does its owner want to go on looking at what was deleted.
+ */
+function mayShow(open: OpenDocument): boolean {
+  const { provider, isThere } = open;
+  if (refusalReason(open) === "deleted" && ownerToken(open.id)) return provider.unsaved.value > 0;
   return provider.synced.value || (isThere.value && provider.unsaved.value > 0);
 }

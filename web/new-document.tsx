@@ -1,14 +1,11 @@
 /** `/new`: makes a document and becomes its page; asks for the key first where the server wants one. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { documentAddress } from "./address.ts";
 import { type ApiError, asApiError, createDocument } from "./api.ts";
 import { createKey, keepCreateKey } from "./create-key.ts";
+import { keepMade } from "./made-documents.ts";
 import { Message } from "./message.tsx";
-import { keepOwnerToken } from "./owner-tokens.ts";
-import { addRecent } from "./recents.ts";
 import { SecretForm } from "./secret-form.tsx";
-import { rememberLink } from "./share/remembered-links.ts";
 import { words } from "./words/words.ts";
 
 export function NewDocument({ onCreated }: { onCreated: () => void }) {
@@ -67,13 +64,9 @@ export function NewDocument({ onCreated }: { onCreated: () => void }) {
   );
 }
 
-/** Answers the address with the edit link, which may be passed on; the owner's token stays in this browser. */
+/** Answers its address. */
 async function makeDocument(key: string | undefined): Promise<string> {
-  const { id, title, token, links } = await createDocument(key);
+  const created = await createDocument(key);
   keepCreateKey(key);
-  keepOwnerToken(id, token);
-  const [link] = links;
-  if (link) rememberLink(id, link);
-  addRecent({ id, title, token: link?.token ?? "", at: Date.now() });
-  return documentAddress(id, link?.token ?? "");
+  return keepMade(created);
 }

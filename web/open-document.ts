@@ -16,7 +16,7 @@ import { knownDocument } from "./device/known-documents.ts";
 import { ownName } from "./own-name.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { type Person, watchPeople } from "./people.ts";
-import { addRecent } from "./recents.ts";
+import { addRecent, markDeleted, type RecentRole } from "./recents.ts";
 import { type SaveState, saveState } from "./save-state.ts";
 import { Provider } from "./sync/provider.ts";
 import { words } from "./words/words.ts";
@@ -79,8 +79,10 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
   const stopRecents = effect(() => {
-    if (!provider.synced.value) return;
-    addRecent({ id, title: titles.title.value, token: linkToken.value, at: Date.now() });
+    if (isDeleted(provider)) return markDeleted(id);
+    if (!provider.synced.value) return undefined;
+    const named = { id, title: titles.title.value, token: linkToken.value };
+    return addRecent({ ...named, at: Date.now(), role: roleHere(id, provider) });
   });
   const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
   const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
@@ -115,6 +117,16 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
       doc.destroy();
     },
   };
+}
+
+function isDeleted({ link }: Provider): boolean {
+  return link.value.kind === "refused" && link.value.reason === "deleted";
+}
+
+/** As far as the list of recent documents tells it. */
+function roleHere(id: string, { mayEdit }: Provider): RecentRole {
+  if (ownerToken(id)) return "owner";
+  return mayEdit.value === false ? "view" : "edit";
 }
 
 function takesEdits({ mayEdit, storeState, link }: Provider): boolean {

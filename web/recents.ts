@@ -11,7 +11,15 @@ export interface Recent {
   readonly token: string;
   /** When it was last open, in milliseconds since the Unix epoch. */
   readonly at: number;
+  /** What this browser may do with it, as far as is known. */
+  readonly role?: RecentRole;
+  /** It was in the trash when it was last opened. */
+  readonly isDeleted?: boolean;
 }
+
+const ROLES = ["owner", "edit", "view"] as const;
+
+export type RecentRole = (typeof ROLES)[number];
 
 export function recents(): Recent[] {
   const kept = recall(KEY);
@@ -30,8 +38,24 @@ export function removeRecent(id: string): void {
   );
 }
 
+/** One that was removed, to where it stood. */
+export function putBackRecent(recent: Recent): void {
+  const all = [recent, ...recents().filter(({ id }) => id !== recent.id)];
+  remember(
+    KEY,
+    all.toSorted((one, other) => other.at - one.at),
+  );
+}
+
+/** It says so where it stands; one that is not in the list is not added. */
+export function markDeleted(id: string): void {
+  const mark = (recent: Recent) => (recent.id === id ? { ...recent, isDeleted: true } : recent);
+  remember(KEY, recents().map(mark));
+}
+
 function isRecent(value: unknown): value is Recent {
-  const { id, title, token, at } = (value ?? {}) as Partial<Record<keyof Recent, unknown>>;
+  const { id, title, token, at, role } = (value ?? {}) as Partial<Record<keyof Recent, unknown>>;
   const isDate = typeof at === "number" && !Number.isNaN(new Date(at).getTime());
-  return isDate && [id, title, token].every((text) => typeof text === "string");
+  const isRole = role === undefined || ROLES.some((known) => known === role);
+  return isRole && isDate && [id, title, token].every((text) => typeof text === "string");
 }

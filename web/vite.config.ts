@@ -28,6 +28,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{html,js,css,svg}"],
+        // Of use only with a connection, and heavy.
+        globIgnores: ["**/import-file-*", "**/mammoth*", "**/lib-*"],
         // Their names change with their content, so that the browser's own cache may be trusted.
         dontCacheBustURLsMatching: /^assets\//,
         navigateFallback: "/index.html",

@@ -22,7 +22,7 @@ th, td { border: 1px solid var(--line); padding: 6px 12px; vertical-align: top; 
 th { background: var(--tint); text-align: left; }
 .task-list-item { list-style: none; } .task-list-item input { margin: 0 0.4em 0 -1.4em; }
 .markdown-alert { margin: 1em 0; padding: 4px 16px; border-left: 3px solid var(--accent); background: var(--tint); }
-.markdown-alert-title { font-weight: 600; text-transform: capitalize; }
+.markdown-alert p { margin: 8px 0; } .markdown-alert-title { font-weight: 600; font-size: 0.85em; }
 .footnotes { font-size: 0.9em; color: var(--muted); } .footnotes-sep { margin-top: 3em; }
 @media print {
   :root { color-scheme: light; --paper: #fff; }

@@ -20,7 +20,7 @@ export interface RenderRequest {
 export type RenderReply = { readonly body: string | Uint8Array } | { readonly failure: string };
 
 export interface RendererOptions {
-  /** For one document, in milliseconds; default 60,000. */
+  /** For one document, in milliseconds; default 120,000. */
   readonly longestMs?: number;
   /** After which the thread ends, in milliseconds; default 30,000. */
   readonly idleMs?: number;
@@ -37,7 +37,7 @@ export class Renderer {
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor({ longestMs = 60_000, idleMs = 30_000, memoryMb = 768 }: RendererOptions = {}) {
+  constructor({ longestMs = 120_000, idleMs = 30_000, memoryMb = 768 }: RendererOptions = {}) {
     this.#options = { longestMs, idleMs, memoryMb };
   }
 

@@ -2,6 +2,7 @@
 import type { OpenDocument } from "../open-document.ts";
 import { documentAddress } from "../address.ts";
 import { words } from "../words/words.ts";
+import { saveFile } from "../files/save-file.ts";
 import { ownerFileName, writeOwnerFile } from "./owner-file.ts";
 
 interface OwnerFileButtonProps {
@@ -29,11 +30,5 @@ function save({ id, title, linkToken }: OpenDocument, owner: string): void {
     ownerToken: owner,
     link: new URL(documentAddress(id, linkToken.peek()), origin).href,
   });
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = ownerFileName(title.peek());
-  anchor.click();
-  // Some browsers read it after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(new Blob([text], { type: "application/json" }), ownerFileName(title.peek()));
 }

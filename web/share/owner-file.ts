@@ -2,6 +2,7 @@
  * The file by which a document is managed from another browser: it holds the owner's token,
  * which is nowhere else but in the browser that made the document. Knows no page.
  */
+import { fileNameOf } from "#protocol/file-name.ts";
 import { parseAddress } from "../address.ts";
 import { words } from "../words/words.ts";
 
@@ -50,14 +51,8 @@ export function readOwnerFile(text: string, origin: string): OwnerFile {
 
 /** After the title; without what file systems refuse. */
 export function ownerFileName(title: string): string {
-  const name = title
-    .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, " ")
-    .replaceAll(/\s+/g, " ")
-    .replace(/^[. ]+/, "")
-    .slice(0, 80)
-    .trim();
   const { ownerFile } = words.peek();
-  return ownerFile.fileName(name || ownerFile.untitled);
+  return ownerFile.fileName(fileNameOf(title) || ownerFile.untitled);
 }
 
 function parsed(text: string): Record<string, unknown> {

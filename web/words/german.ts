@@ -72,11 +72,12 @@ export const german: Words = {
     recents: "Zuletzt geöffnet",
     noRecents: "Dokumente, die in diesem Browser geöffnet werden, stehen dann hier.",
     remove: (title) => `${title} aus dieser Liste entfernen`,
+    roles: { owner: "Eigenes", edit: "Bearbeiten", view: "Nur lesen" },
+    deleted: "Gelöscht",
+    removed: (title) => `„${title}“ steht nicht mehr in dieser Liste.`,
+    undo: "Rückgängig",
   },
   ownerFile: {
-    name: "Eigentümerdatei",
-    open: "Eigentümerdatei öffnen …",
-    drop: "Eine Eigentümerdatei hier ablegen, um ihr Dokument zu öffnen",
     hint: "Damit lässt sich das Dokument auch von einem anderen Browser aus verwalten.",
     save: "Eigentümerdatei sichern",
     untitled: "Dokument",
@@ -305,6 +306,47 @@ export const german: Words = {
     },
     missing: "Dieses Bild gibt es im Dokument nicht.",
     unavailable: "Dieses Bild lässt sich nicht laden.",
+  },
+  importing: {
+    file: "Datei importieren…",
+    ownerFile: "Eigentümerdatei öffnen…",
+    drop: "Hier ablegen: Aus einem Text, einer Word-Datei oder einer Webseite wird ein neues Dokument, eine Eigentümerdatei öffnet ihr Dokument",
+    kind: "Importieren lassen sich nur Markdown, reiner Text, Webseiten und Word-Dateien (.docx).",
+    large: "Diese Datei ist zu groß für den Import.",
+    broken:
+      "Diese Datei ließ sich nicht lesen. Sie ist vielleicht beschädigt oder von anderer Art, als ihr Name sagt.",
+    key: "Dieser Server verlangt einen Schlüssel für neue Dokumente. Zuerst eines über „Neues Dokument“ anlegen, dann die Datei importieren.",
+  },
+  exporting: {
+    button: "Exportieren",
+    formats: {
+      md: "Markdown",
+      txt: "Reiner Text",
+      html: "HTML",
+      pdf: "PDF",
+      docx: "Word",
+      json: "JSON",
+    },
+    incomplete: "In dieser Datei fehlen die neuesten Änderungen: Der Server hat sie noch nicht.",
+    failed: (why) => `Das Dokument ließ sich nicht exportieren. ${why}`,
+  },
+  life: {
+    heading: "Dokument",
+    copy: "Kopie anlegen",
+    copied: "Das ist die Kopie. Das andere Dokument bleibt, wie es ist.",
+    copiedInPart:
+      "Das ist die Kopie. Die neuesten Änderungen fehlen: Der Server hatte sie noch nicht.",
+    delete: "Löschen…",
+    question: (title) => `„${title}“ löschen?`,
+    consequence:
+      "Alle Links hören sofort auf zu funktionieren. 30 Tage lang lässt es sich wiederherstellen.",
+    keep: "Behalten",
+    confirm: "Löschen",
+    restore: "Wiederherstellen",
+    deleted: {
+      title: "Dieses Dokument wurde gelöscht",
+      advice: "30 Tage lang lässt es sich wiederherstellen. Bis dahin öffnet es kein Link.",
+    },
   },
   menu: {
     more: "Mehr",
