@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 import { DocumentMenu } from "./document-menu.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
+import { PreviewButton } from "./preview/preview-button.tsx";
 import { ShareButton } from "./share/share-button.tsx";
 
 /** How the save state of a reader begins. */
@@ -27,6 +28,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <SaveStatus open={open} />
       </div>
       <PeopleBar people={open.people} />
+      <PreviewButton />
       <ShareButton open={open} />
       <DocumentMenu open={open} view={view} />
     </header>

@@ -11,6 +11,7 @@ import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts";
+import { PreviewPane } from "./preview/preview-pane.tsx";
 import { type Refusal, refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
@@ -75,6 +76,7 @@ function Opened({ open }: { open: OpenDocument }) {
       {open.isThere.value && <DraftNotice open={open} />}
       <main class="document-text">
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
+        <PreviewPane open={open} view={view} />
       </main>
     </div>
   );

@@ -12,6 +12,12 @@ export const english = {
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
   },
+  preview: {
+    name: "Preview",
+    empty: "What you write is shown here.",
+    diagram: "Diagram",
+    brokenDiagram: "This diagram cannot be drawn yet.",
+  },
 };
 
 /** Every language says all of it. */
