@@ -6,6 +6,7 @@ import { DocumentMenu } from "./document-menu.tsx";
 import { ExportButton } from "./files/export-button.tsx";
 import type { OpenDocument } from "./open-document.ts";
 import { PeopleBar } from "./people-list.tsx";
+import { PreviewButton } from "./preview/preview-button.tsx";
 import { ShareButton } from "./share/share-button.tsx";
 import { words } from "./words/words.ts";
 
@@ -26,6 +27,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <SaveStatus open={open} />
       </div>
       <PeopleBar people={open.people} view={view} />
+      <PreviewButton />
       <ExportButton open={open} />
       <ShareButton open={open} />
       <DocumentMenu open={open} view={view} />

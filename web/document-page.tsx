@@ -15,6 +15,7 @@ import { Message, type MessageProps } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { closeDocument, comeBackTo, leaveDocument } from "./parked-documents.ts";
+import { PreviewPane } from "./preview/preview-pane.tsx";
 import { refusalFor } from "./refusals.ts";
 import { RepairNotice } from "./repair-notice.tsx";
 import { toast } from "./toast.tsx";
@@ -85,6 +86,7 @@ function Opened({ open }: { open: OpenDocument }) {
       <main class="document-text">
         <h1 class="visually-hidden">{open.title}</h1>
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
+        <PreviewPane open={open} view={view} />
       </main>
     </div>
   );

@@ -13,6 +13,7 @@ import "./styles/home.css";
 import "./styles/document.css";
 import "./styles/people.css";
 import "./styles/drafts.css";
+import "./styles/preview.css";
 import { applyTheme } from "./theme.ts";
 import { Toast } from "./toast.tsx";
 import { applyLanguage, words } from "./words/words.ts";

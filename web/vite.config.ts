@@ -4,6 +4,17 @@ import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
 import { VitePWA } from "vite-plugin-pwa";
+import { readManifest } from "./build-manifest.ts";
+import { keptWhenUsed } from "./precache.ts";
+
+/** So many files are kept that came with use; a diagram needs about ten. */
+const MOST_KEPT = 300;
+
+/** What one package gets in place of another, by `package that imports > what it imports`. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  "lang-markdown > @codemirror/lang-html": "editor/without-html.ts",
+  "language-data > @codemirror/lang-markdown": "preview/markdown-code.ts",
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -11,6 +22,15 @@ export default defineConfig({
   logLevel: "warn",
   plugins: [
     preact({ devToolsEnabled: false }),
+    {
+      name: "stand-ins",
+      enforce: "pre",
+      resolveId: (source, importer) => {
+        const from = importer?.split("/@codemirror/").at(-1)?.split("/")[0];
+        const file = STAND_INS[`${from} > ${source}`];
+        return file && fileURLToPath(new URL(file, import.meta.url));
+      },
+    },
     VitePWA({
       // `offline-shell.ts` registers it: the content policy allows no inline script.
       injectRegister: null,
@@ -26,12 +46,28 @@ export default defineConfig({
         theme_color: "#fdfcf9",
         icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml" }],
       },
+      integration: {
+        configureOptions: ({ build: { outDir } }, { workbox }) => {
+          workbox?.manifestTransforms?.push(async (entries) => {
+            const later = keptWhenUsed(await readManifest(outDir));
+            return { manifest: entries.filter(({ url }) => !later.has(url)) };
+          });
+        },
+      },
       workbox: {
+        manifestTransforms: [],
         globPatterns: ["**/*.{html,js,css,svg}"],
         // Of use only with a connection, and heavy.
         globIgnores: ["**/import-file-*", "**/mammoth*", "**/lib-*"],
         // Their names change with their content, so that the browser's own cache may be trusted.
         dontCacheBustURLsMatching: /^assets\//,
+        runtimeCaching: [
+          {
+            urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
+            handler: "CacheFirst",
+            options: { cacheName: "quire-assets", expiration: { maxEntries: MOST_KEPT } },
+          },
+        ],
         navigateFallback: "/index.html",
         navigateFallbackAllowlist: [/^\/(new|d\/[\w-]+\/?)?(\?.*)?$/],
         inlineWorkboxRuntime: true,
@@ -40,7 +76,10 @@ export default defineConfig({
     }),
     compression({ algorithms: ["brotliCompress", "gzip"], threshold: 512 }),
   ],
+  worker: { format: "es" },
   build: {
+    // A font within a style sheet is refused by the content policy.
+    assetsInlineLimit: (file) => (file.endsWith(".woff2") ? false : undefined),
     target: "es2022",
     chunkSizeWarningLimit: 1000,
     emptyOutDir: true,

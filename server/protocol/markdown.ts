@@ -18,11 +18,14 @@ export interface MarkdownOptions {
 
 /** A line break in the source is one on the page, as people expect who never heard of Markdown. */
 export function markdownReader({ formula }: MarkdownOptions): MarkdownIt {
-  return new MarkdownIt({ html: true, linkify: true, breaks: true })
+  const reader = new MarkdownIt({ html: true, linkify: true, breaks: true })
     .use(alert)
     .use(footnote)
     .use(tasklist, { disabled: false, label: false })
-    .use(tex, { render: formula });
+    .use(tex, { render: formula, mathFence: true });
+  // `README.md` is a file and no address in Moldova.
+  reader.linkify.set({ fuzzyLink: false });
+  return reader;
 }
 
 /** How long the front matter is, in UTF-16 code units; 0 when there is none. */

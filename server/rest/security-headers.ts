@@ -45,7 +45,8 @@ function headers(isSecure: boolean): ReturnType<typeof helmet> {
         scriptSrc: [SELF],
         // CodeMirror makes its style sheets at run time.
         styleSrc: [SELF, "'unsafe-inline'"],
-        imgSrc: [SELF, "data:", "blob:"],
+        // The preview shows the images that a text names, wherever they are.
+        imgSrc: [SELF, "data:", "blob:", "http:", "https:"],
         objectSrc: [NONE],
         baseUri: [NONE],
         formAction: [NONE],

@@ -28,7 +28,7 @@ function formatsOf(open: OpenDocument): MenuGroup {
   const { formats } = words.peek().exporting;
   const items = FORMATS.map((format) => ({
     name: formats[format],
-    onSelect: () => (format === "pdf" ? printDocument(open) : void save(open, format)),
+    onSelect: () => void (format === "pdf" ? printDocument(open) : save(open, format)),
   }));
   return { items };
 }

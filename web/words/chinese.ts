@@ -286,6 +286,12 @@ export const chinese: Words = {
       advice: "30 天内可以恢复。在此之前，任何链接都无法打开它。",
     },
   },
+  preview: {
+    name: "预览",
+    empty: "输入的内容会显示在这里。",
+    diagram: "图表",
+    brokenDiagram: "此图表暂时无法绘制。",
+  },
   menu: {
     more: "更多",
     theme: "外观",

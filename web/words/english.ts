@@ -317,6 +317,12 @@ export const english = {
     themes: { system: "As the system", light: "Light", dark: "Dark" },
     language: "Language of the page",
   },
+  preview: {
+    name: "Preview",
+    empty: "What you write is shown here.",
+    diagram: "Diagram",
+    brokenDiagram: "This diagram cannot be drawn yet.",
+  },
 };
 
 /** Every language says all of it. */

@@ -348,6 +348,12 @@ export const german: Words = {
       advice: "30 Tage lang lässt es sich wiederherstellen. Bis dahin öffnet es kein Link.",
     },
   },
+  preview: {
+    name: "Vorschau",
+    empty: "Hier steht, was geschrieben wird.",
+    diagram: "Diagramm",
+    brokenDiagram: "Dieses Diagramm lässt sich noch nicht zeichnen.",
+  },
   menu: {
     more: "Mehr",
     theme: "Darstellung",

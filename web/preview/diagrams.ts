@@ -1,0 +1,119 @@
+/**
+ * Diagrams by mermaid, which is fetched when a text has one. Each is shown as an image: whatever
+ * its source makes mermaid write, in an image nothing runs, nothing is fetched and no style reaches
+ * the page.
+ */
+import { words } from "../words/words.ts";
+
+export type Shade = "light" | "dark";
+
+type Mermaid = typeof import("mermaid").default;
+
+/** Tags, but for what diagrams say by them: a line break in a label, and `<<interface>>`. */
+const TAG = /<<[\w -]+>>|<br\s*\/?>|<(?=[a-z/!?])/gi;
+
+/** Drawn ones are kept, so that a block that is drawn anew does not flicker; so many. */
+const MOST_KEPT = 50;
+
+const kept = new Map<string, HTMLImageElement>();
+
+let count = 0;
+
+/** One after another: mermaid is set up for one shade at a time. */
+let last: Promise<void> = Promise.resolve();
+
+/** Puts the picture in the place of the source. Undefined when it was drawn before. */
+export function drawDiagram(
+  place: HTMLElement,
+  source: string,
+  shade: Shade,
+): Promise<void> | undefined {
+  const key = `${shade} ${source}`;
+  const before = kept.get(key);
+  if (before) return show(place, before);
+  const drawing = drawAfter(last, place, source, shade);
+  last = drawing;
+  return drawing;
+}
+
+async function drawAfter(
+  previous: Promise<void>,
+  place: HTMLElement,
+  source: string,
+  shade: Shade,
+): Promise<void> {
+  await previous;
+  const key = `${shade} ${source}`;
+  try {
+    const image = kept.get(key) ?? (await draw(source, shade));
+    keep(key, image);
+    show(place, image);
+  } catch (error) {
+    complain(place, error);
+  }
+}
+
+function show(place: HTMLElement, image: HTMLImageElement): undefined {
+  place.replaceChildren(image.cloneNode());
+  return undefined;
+}
+
+/** The oldest goes. */
+function keep(key: string, image: HTMLImageElement): void {
+  kept.set(key, image);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+/** The source stays: it may be half written. */
+function complain(place: HTMLElement, error: unknown): void {
+  console.info("A diagram could not be drawn.", error);
+  place.dataset["broken"] = words.peek().preview.brokenDiagram;
+}
+
+async function draw(source: string, shade: Shade): Promise<HTMLImageElement> {
+  const { default: mermaid } = await import("mermaid");
+  setUp(mermaid, shade);
+  const workshop = document.createElement("div");
+  workshop.className = "diagram-workshop";
+  document.body.append(workshop);
+  try {
+    const { svg } = await mermaid.render(`diagram-${count++}`, withoutTags(source), workshop);
+    return imageOf(svg, source);
+  } finally {
+    workshop.remove();
+  }
+}
+
+/** Mermaid measures labels in the page itself before it makes them harmless. */
+function withoutTags(source: string): string {
+  return source.replaceAll(TAG, (found) => (found === "<" ? "#lt;" : found));
+}
+
+function setUp(mermaid: Mermaid, shade: Shade): void {
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: "strict",
+    secure: ["secure", "securityLevel", "startOnLoad", "maxTextSize", "maxEdges", "themeCSS"],
+    suppressErrorRendering: true,
+    theme: shade === "dark" ? "dark" : "default",
+    fontFamily: "system-ui, sans-serif",
+    // Text, and not HTML: not every browser shows that in an image.
+    htmlLabels: false,
+  });
+}
+
+/** By way of an inert document, which makes well-formed XML of it. */
+function imageOf(svg: string, source: string): HTMLImageElement {
+  const drawn = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
+  if (!drawn) throw new Error("no picture came of it");
+  const { width, height } = drawn.viewBox.baseVal;
+  drawn.setAttribute("width", String(width));
+  drawn.setAttribute("height", String(height));
+  const image = new Image(Math.ceil(width), Math.ceil(height));
+  image.className = "diagram";
+  image.alt = `${words.peek().preview.diagram}: ${source}`;
+  const xml = new XMLSerializer().serializeToString(drawn);
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(xml)}`;
+  return image;
+}
