@@ -7,6 +7,7 @@ import type { Draft } from "./device/drafts.ts";
 import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
+import { Editing } from "./commands/editing.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { Message } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
@@ -76,6 +77,7 @@ function Opened({ open }: { open: OpenDocument }) {
       <main class="document-text">
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
       </main>
+      <Editing open={open} view={view} />
     </div>
   );
 }

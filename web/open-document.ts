@@ -41,6 +41,10 @@ export interface OpenDocument {
   /** What to show. */
   readonly title: ReadonlySignal<string>;
   setTitle(title: string): void;
+  /** As the document says; undefined when it does not, and is Markdown. */
+  readonly language: ReadonlySignal<string | undefined>;
+  /** For everybody; undefined for Markdown. */
+  setLanguage(name: string | undefined): void;
   /** What this browser shows the server: the owner's, what the link was exchanged for, or the link's. */
   token(): string;
   /** Another link takes its place in the address bar. */
@@ -77,6 +81,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const meta = doc.getMap(META);
   const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
+  const language = watchLanguage(meta);
   const stopRecents = effect(() => {
     if (!provider.synced.value) return;
     addRecent({ id, title: titles.title.value, token: linkToken.value, at: Date.now() });
@@ -84,7 +89,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
   const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
   const isBroken = signal(false);
-  const stops = [stopPeople, titles.stop, stopRecents, stopBrowser, stopKeeping];
+  const stops = [stopPeople, titles.stop, language.stop, stopRecents, stopBrowser, stopKeeping];
   return {
     id,
     linkToken,
@@ -98,6 +103,8 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
+    language: language.name,
+    setLanguage: (name) => setOrDelete(meta, "language", name),
     token: tokenNow,
     passOn: (passedOn) => {
       linkToken.value = passedOn;
@@ -131,9 +138,23 @@ function connect(id: string, doc: Y.Doc, token: () => string, epoch: number | un
 /** An empty title is no title: the text's own takes its place. */
 function setTitle(meta: Y.Map<unknown>, title: string): void {
   const wanted = title.trim();
-  if (wanted === (meta.get("title") ?? "")) return;
-  if (wanted) meta.set("title", wanted);
-  else meta.delete("title");
+  if (wanted !== (meta.get("title") ?? "")) setOrDelete(meta, "title", wanted || undefined);
+}
+
+function setOrDelete(meta: Y.Map<unknown>, key: string, value: string | undefined): void {
+  if (value === undefined) meta.delete(key);
+  else meta.set(key, value);
+}
+
+function watchLanguage(meta: Y.Map<unknown>) {
+  const read = () => {
+    const language = meta.get("language");
+    return typeof language === "string" && language !== "" ? language : undefined;
+  };
+  const name = signal(read());
+  const onMeta = () => (name.value = read());
+  meta.observe(onMeta);
+  return { name, stop: () => meta.unobserve(onMeta) };
 }
 
 function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {

@@ -4,12 +4,14 @@ import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
 import { VitePWA } from "vite-plugin-pwa";
+import { leanPackages } from "./lean-packages.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   clearScreen: false,
   logLevel: "warn",
   plugins: [
+    leanPackages,
     preact({ devToolsEnabled: false }),
     VitePWA({
       // `offline-shell.ts` registers it: the content policy allows no inline script.

@@ -1,6 +1,7 @@
 /** Saves the owner file of the document. */
 import type { OpenDocument } from "../open-document.ts";
 import { documentAddress } from "../address.ts";
+import { download } from "../download.ts";
 import { ownerFileName, writeOwnerFile } from "./owner-file.ts";
 
 interface OwnerFileButtonProps {
@@ -28,11 +29,5 @@ function save({ id, title, linkToken }: OpenDocument, owner: string): void {
     ownerToken: owner,
     link: new URL(documentAddress(id, linkToken.peek()), origin).href,
   });
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = ownerFileName(title.peek());
-  anchor.click();
-  // Some browsers read it after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  download(ownerFileName(title.peek()), new Blob([text], { type: "application/json" }));
 }

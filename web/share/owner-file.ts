@@ -3,6 +3,7 @@
  * which is nowhere else but in the browser that made the document. Knows no page.
  */
 import { parseAddress } from "../address.ts";
+import { fileName } from "../file-name.ts";
 
 const VERSION = 1;
 
@@ -47,15 +48,9 @@ export function readOwnerFile(text: string, origin: string): OwnerFile {
   return file;
 }
 
-/** After the title; without what file systems refuse. */
+/** After the title. */
 export function ownerFileName(title: string): string {
-  const name = title
-    .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, " ")
-    .replaceAll(/\s+/g, " ")
-    .replace(/^[. ]+/, "")
-    .slice(0, 80)
-    .trim();
-  return `${name || "Document"} – owner.json`;
+  return fileName(title, " – owner.json");
 }
 
 function parsed(text: string): Record<string, unknown> {
