@@ -1,6 +1,7 @@
 /** Vim's keys, with the document's own undo: one's own edits only. Fetched when it is chosen. */
-import { CodeMirror, Vim, vim } from "@replit/codemirror-vim";
+import { CodeMirror, getCM, Vim, vim } from "@replit/codemirror-vim";
 import type { Extension } from "@codemirror/state";
+import { type EditorView, keymap } from "@codemirror/view";
 import { redoOwn, undoOwn } from "./own-undo.ts";
 
 type Editor = Parameters<typeof CodeMirror.commands.undo>[0];
@@ -14,6 +15,12 @@ CodeMirror.commands.redo = redo;
 Vim.defineEx("undo", "u", undo);
 Vim.defineEx("redo", "red", redo);
 
+/** Only an insertion indents. */
+const isCommanding = (view: EditorView) => getCM(view)?.state.vim?.insertMode === false;
+
 export function vimKeys(): Extension {
-  return vim({ status: true });
+  return [
+    vim({ status: true }),
+    keymap.of([{ key: "Tab", run: isCommanding, shift: isCommanding }]),
+  ];
 }
