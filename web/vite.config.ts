@@ -6,6 +6,10 @@ import { compression } from "vite-plugin-compression2";
 import { VitePWA } from "vite-plugin-pwa";
 import { leanPackages } from "./lean-packages.ts";
 
+/** Languages of code and other editors' keys: the worker keeps none before it is wanted. */
+const FOR_FEW = /@codemirror\/(?:lang-(?!markdown)|legacy-modes)|@replit\//;
+const WANTED_BY_FEW = "few";
+
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   clearScreen: false,
@@ -30,6 +34,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{html,js,css,svg}"],
+        globIgnores: [`assets/${WANTED_BY_FEW}/**`],
         // Their names change with their content, so that the browser's own cache may be trusted.
         dontCacheBustURLsMatching: /^assets\//,
         navigateFallback: "/index.html",
@@ -46,5 +51,13 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: true,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) => {
+          const isWantedByFew = moduleIds.some((id) => FOR_FEW.test(id));
+          return `assets/${isWantedByFew ? `${WANTED_BY_FEW}/` : ""}[name]-[hash].js`;
+        },
+      },
+    },
   },
 });
