@@ -1,6 +1,7 @@
 /** Everything that can be done with a document and is wanted now and then. */
 import type { EditorView } from "@codemirror/view";
 import type { ReadonlySignal } from "@preact/signals";
+import { editing, keySchemes } from "./commands/editing-menu.ts";
 import { lifeGroup } from "./files/document-life.tsx";
 import { narrowExportGroups } from "./files/export-button.tsx";
 import { imageGroups } from "./images/image-drops.ts";
@@ -15,15 +16,18 @@ export interface DocumentMenuProps {
 }
 
 /** Each part of the page adds its group here. */
-export function DocumentMenu({ open, view }: DocumentMenuProps) {
+export function DocumentMenu(props: DocumentMenuProps) {
+  const { open, view } = props;
   return (
     <MenuButton
       name={words.value.menu.more}
       class="icon"
       groups={() => [
+        editing(props),
         ...imageGroups(view.peek(), open),
         ...narrowExportGroups(open),
         lifeGroup(open),
+        ...keySchemes(props),
         themes(),
         languages(),
       ]}

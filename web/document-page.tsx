@@ -8,6 +8,7 @@ import { Announcements } from "./announcements.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { DraftNotice } from "./draft-notice.tsx";
 import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
+import { Editing } from "./commands/editing.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { DeleteDialog, ownDeletion } from "./files/document-life.tsx";
 import { takeImages } from "./images/image-drops.ts";
@@ -88,6 +89,7 @@ function Opened({ open }: { open: OpenDocument }) {
         {open.isThere.value ? <Text open={open} view={view} /> : <Skeleton />}
         <PreviewPane open={open} view={view} />
       </main>
+      <Editing open={open} view={view} />
     </div>
   );
 }

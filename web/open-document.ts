@@ -42,6 +42,10 @@ export interface OpenDocument {
   /** What to show. */
   readonly title: ReadonlySignal<string>;
   setTitle(title: string): void;
+  /** As the document says; undefined when it does not, and is Markdown. */
+  readonly language: ReadonlySignal<string | undefined>;
+  /** For everybody; undefined for Markdown. */
+  setLanguage(name: string | undefined): void;
   /** What this browser shows the server: the owner's, what the link was exchanged for, or the link's. */
   token(): string;
   /** Another link takes its place in the address bar. */
@@ -78,16 +82,12 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
   const meta = doc.getMap(META);
   const { people, stop: stopPeople } = watchPeople(provider.awareness, ownName, provider.synced);
   const titles = watchTitle(text, meta);
-  const stopRecents = effect(() => {
-    if (isDeleted(provider)) return markDeleted(id);
-    if (!provider.synced.value) return undefined;
-    const named = { id, title: titles.title.value, token: linkToken.value };
-    return addRecent({ ...named, at: Date.now(), role: roleHere(id, provider) });
-  });
+  const language = watchLanguage(meta);
+  const stopRecents = watchRecents(id, provider, titles.title, linkToken);
   const isSafe = () => provider.unsaved.peek() === 0 || copy.isSettled;
   const stopBrowser = watchBrowser(provider, () => isSafe() && !box.wouldLoseOne);
   const isBroken = signal(false);
-  const stops = [stopPeople, titles.stop, stopRecents, stopBrowser, stopKeeping];
+  const stops = [stopPeople, titles.stop, language.stop, stopRecents, stopBrowser, stopKeeping];
   return {
     id,
     linkToken,
@@ -101,6 +101,8 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     givenTitle: titles.given,
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
+    language: language.name,
+    setLanguage: (name) => setOrDelete(meta, "language", name),
     token: tokenNow,
     passOn: (passedOn) => {
       linkToken.value = passedOn;
@@ -129,6 +131,20 @@ function roleHere(id: string, { mayEdit }: Provider): RecentRole {
   return mayEdit.value === false ? "view" : "edit";
 }
 
+function watchRecents(
+  id: string,
+  provider: Provider,
+  title: ReadonlySignal<string>,
+  token: ReadonlySignal<string>,
+): () => void {
+  return effect(() => {
+    if (isDeleted(provider)) return markDeleted(id);
+    if (!provider.synced.value) return undefined;
+    const named = { id, title: title.value, token: token.value };
+    return addRecent({ ...named, at: Date.now(), role: roleHere(id, provider) });
+  });
+}
+
 function takesEdits({ mayEdit, storeState, link }: Provider): boolean {
   const isReader = mayEdit.value === false || storeState.value === "read-only";
   return !isReader && link.value.kind !== "refused";
@@ -144,9 +160,23 @@ function connect(id: string, doc: Y.Doc, token: () => string, epoch: number | un
 /** An empty title is no title: the text's own takes its place. */
 function setTitle(meta: Y.Map<unknown>, title: string): void {
   const wanted = title.trim();
-  if (wanted === (meta.get("title") ?? "")) return;
-  if (wanted) meta.set("title", wanted);
-  else meta.delete("title");
+  if (wanted !== (meta.get("title") ?? "")) setOrDelete(meta, "title", wanted || undefined);
+}
+
+function setOrDelete(meta: Y.Map<unknown>, key: string, value: string | undefined): void {
+  if (value === undefined) meta.delete(key);
+  else meta.set(key, value);
+}
+
+function watchLanguage(meta: Y.Map<unknown>) {
+  const read = () => {
+    const language = meta.get("language");
+    return typeof language === "string" && language !== "" ? language : undefined;
+  };
+  const name = signal(read());
+  const onMeta = () => (name.value = read());
+  meta.observe(onMeta);
+  return { name, stop: () => meta.unobserve(onMeta) };
 }
 
 function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {

@@ -1,4 +1,8 @@
-/** Short messages that float, take no focus and go by themselves; read out politely unless somebody else does. */
+/**
+ * Short messages that float, take no focus and go by themselves; read out politely unless somebody
+ * else does. One may offer something to do, and then stays longer, and as long as it is pointed at
+ * or in focus.
+ */
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { frontDialog } from "./front.ts";
@@ -6,13 +10,13 @@ import { words } from "./words/words.ts";
 
 const SHOWN_MS = 4000;
 
-/** With something to be pressed, which has to be read and reached. */
-const SHOWN_WITH_ACTION_MS = 10_000;
+/** With something to do, which has to be read and reached. */
+const OFFERED_MS = 15_000;
 
 /** What has just been moved is listened to only from then on; milliseconds. */
 const MOVED_MS = 50;
 
-/** What can be done about it while it is shown. */
+/** What a message offers. */
 export interface ToastAction {
   readonly name: string;
   readonly run: () => void;
@@ -24,33 +28,41 @@ export interface ToastOptions {
   readonly isQuiet?: boolean;
 }
 
-interface Shown extends ToastOptions {
-  readonly message: string;
+interface Message extends ToastOptions {
+  readonly text: string;
 }
 
-const NOTHING: Shown = { message: "" };
+const NOTHING: Message = { text: "" };
 
-const current = signal<Shown>(NOTHING);
+const current = signal<Message>(NOTHING);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function toast(message: string, options: ToastOptions = {}): void {
+export function toast(text: string, options: ToastOptions = {}): void {
+  current.value = { text, ...options };
+  goLater();
+}
+
+function goLater(): void {
   clearTimeout(timer);
-  current.value = { message, ...options };
-  const shownMs = options.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS;
-  timer = setTimeout(() => (current.value = NOTHING), shownMs);
+  timer = setTimeout(go, current.peek().action ? OFFERED_MS : SHOWN_MS);
+}
+
+function go(): void {
+  clearTimeout(timer);
+  current.value = NOTHING;
 }
 
 export function Toast() {
   const home = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
-  const shown = useSignal<Shown>(NOTHING);
+  const shown = useSignal<Message>(NOTHING);
   useSignalEffect(() => {
-    const next = current.value;
-    if (next.message && home.current && element.current) raise(element.current, home.current);
-    const telling = setTimeout(() => (shown.value = next), MOVED_MS);
+    const message = current.value;
+    if (message.text && home.current && element.current) raise(element.current, home.current);
+    const telling = setTimeout(() => (shown.value = message), MOVED_MS);
     return () => clearTimeout(telling);
   });
-  const { message, action, isQuiet } = shown.value;
+  const { text, action, isQuiet } = shown.value;
   // Only what has no neighbours may be moved: Preact finds its way by them.
   return (
     <div ref={home}>
@@ -60,22 +72,28 @@ export function Toast() {
         aria-label={words.value.page.notice}
         aria-live={isQuiet ? "off" : "polite"}
         ref={element}
-        data-shown={message !== ""}
+        data-shown={text !== ""}
+        data-offers={action !== undefined}
+        onPointerEnter={() => clearTimeout(timer)}
+        onPointerLeave={goLater}
+        onFocusIn={() => clearTimeout(timer)}
+        onFocusOut={goLater}
+        onKeyDown={({ key }) => key === "Escape" && go()}
       >
-        {message}
-        {action && <Action {...action} />}
+        {text}
+        {action && <ActionButton {...action} />}
       </div>
     </div>
   );
 }
 
-function Action({ name, run }: ToastAction) {
+function ActionButton({ name, run }: ToastAction) {
   const onClick = () => {
-    current.value = NOTHING;
+    go();
     run();
   };
   return (
-    <button class="text-button" type="button" onClick={onClick}>
+    <button type="button" onClick={onClick}>
       {name}
     </button>
   );

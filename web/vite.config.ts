@@ -5,32 +5,19 @@ import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
 import { VitePWA } from "vite-plugin-pwa";
 import { readManifest } from "./build-manifest.ts";
+import { leanPackages } from "./lean-packages.ts";
 import { keptWhenUsed } from "./precache.ts";
 
 /** So many files are kept that came with use; a diagram needs about ten. */
 const MOST_KEPT = 300;
-
-/** What one package gets in place of another, by `package that imports > what it imports`. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  "lang-markdown > @codemirror/lang-html": "editor/without-html.ts",
-  "language-data > @codemirror/lang-markdown": "preview/markdown-code.ts",
-};
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   clearScreen: false,
   logLevel: "warn",
   plugins: [
+    leanPackages,
     preact({ devToolsEnabled: false }),
-    {
-      name: "stand-ins",
-      enforce: "pre",
-      resolveId: (source, importer) => {
-        const from = importer?.split("/@codemirror/").at(-1)?.split("/")[0];
-        const file = STAND_INS[`${from} > ${source}`];
-        return file && fileURLToPath(new URL(file, import.meta.url));
-      },
-    },
     VitePWA({
       // `offline-shell.ts` registers it: the content policy allows no inline script.
       injectRegister: null,
@@ -57,8 +44,8 @@ export default defineConfig({
       workbox: {
         manifestTransforms: [],
         globPatterns: ["**/*.{html,js,css,svg}"],
-        // Of use only with a connection, and heavy.
-        globIgnores: ["**/import-file-*", "**/mammoth*", "**/lib-*"],
+        // Few want them, or only with a connection; they are kept once they were used.
+        globIgnores: ["**/import-file-*", "**/vim-keys-*", "**/emacs-keys-*"],
         // Their names change with their content, so that the browser's own cache may be trusted.
         dontCacheBustURLsMatching: /^assets\//,
         runtimeCaching: [

@@ -3,9 +3,9 @@
  * document and its awareness, and nothing of the page around it.
  */
 import { defaultKeymap, selectAll } from "@codemirror/commands";
-import { markdownKeymap, markdownLanguage, pasteURLAsLink } from "@codemirror/lang-markdown";
+import { markdownKeymap } from "@codemirror/lang-markdown";
 import { indentOnInput } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -14,7 +14,6 @@ import {
   highlightSpecialChars,
   keymap,
   placeholder,
-  rectangularSelection,
 } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
@@ -23,13 +22,19 @@ import { normalizeText } from "#protocol/document.ts";
 import { words } from "../words/words.ts";
 import { carets } from "./carets.ts";
 import { noticeApart, objectsStay, showSigns, shownText } from "./embedded-objects.ts";
-import { markdownStyle } from "./markdown-style.ts";
+import { documentLanguage } from "./document-language.ts";
+import { closeFindPanel, findPanel } from "./find-panel.ts";
+import { schemeKeys } from "./key-schemes.ts";
 import { ownCaret } from "./own-caret.ts";
 import { editorTheme } from "./theme.ts";
+import { tellsUpdates } from "./updates.ts";
 import { wholeCharacters } from "./whole-characters.ts";
 
 /** What changes when the role or the language does. */
 const mode = new Compartment();
+
+/** What comes later, before the keys that all editors have. */
+const comfort = new Compartment();
 
 export interface EditorOptions {
   readonly parent: HTMLElement;
@@ -45,6 +50,7 @@ export function createEditor(options: EditorOptions): EditorView {
   const state = EditorState.create({
     doc: shownText(text),
     extensions: [
+      schemeKeys,
       // Yjs counts a stray \r as a character, so CodeMirror must not count it as a line break.
       EditorState.lineSeparator.of("\n"),
       EditorView.clipboardInputFilter.of(normalizeText),
@@ -61,6 +67,9 @@ export function createEditor(options: EditorOptions): EditorView {
       carets(text, awareness),
       ownCaret(text, awareness),
       look(),
+      tellsUpdates,
+      documentLanguage,
+      comfort.of([]),
       mode.of(reading()),
       editorTheme,
     ],
@@ -71,7 +80,13 @@ export function createEditor(options: EditorOptions): EditorView {
 
 /** Without leave it only reads. In an effect, a change of language says everything anew. */
 export function allowEditing(view: EditorView, isAllowed: boolean): void {
+  closeFindPanel(view);
   view.dispatch({ effects: mode.reconfigure(isAllowed ? writing() : reading()) });
+}
+
+/** What writing is easier with; nothing for those who only read. */
+export function addComforts(view: EditorView, comforts: Extension): void {
+  view.dispatch({ effects: comfort.reconfigure(comforts) });
 }
 
 function look(): Extension {
@@ -79,10 +94,7 @@ function look(): Extension {
     highlightSpecialChars(),
     drawSelection(),
     highlightSelectionMatches({ minSelectionLength: 3 }),
-    search({ top: true }),
-    // Not `markdown()`: it would bring the languages of HTML, CSS and JavaScript along.
-    markdownLanguage,
-    markdownStyle,
+    findPanel,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ tabindex: "0" }),
     keymap.of(searchKeymap),
@@ -102,11 +114,8 @@ function writing(): Extension {
   return [
     spoken(),
     dropCursor(),
-    rectangularSelection(),
-    EditorState.allowMultipleSelections.of(true),
     indentOnInput(),
     placeholder(words.value.text.placeholder),
-    pasteURLAsLink,
     EditorView.contentAttributes.of({
       spellcheck: "true",
       autocorrect: "on",

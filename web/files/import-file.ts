@@ -2,10 +2,8 @@
  * Turns a file into the text of a new document: Markdown and plain text as they are, web pages and
  * Word files into Markdown. Loaded when a file is opened; what reads Word files, when it is one.
  */
-import { gfm } from "@joplin/turndown-plugin-gfm";
-import DOMPurify from "dompurify";
-import TurndownService from "turndown";
 import { normalizeText } from "#protocol/document.ts";
+import { htmlToMarkdown } from "../editor/html-to-markdown.ts";
 import { words } from "../words/words.ts";
 import { ImportError } from "./import-error.ts";
 
@@ -75,26 +73,7 @@ function textIn(bytes: ArrayBuffer, mark: number): string {
   }
 }
 
-/** Read without running anything, and without what could run where it is shown. */
+/** Read as a page of its own, in which nothing runs and nothing is fetched. */
 function markdownOf(html: string): string {
-  const body = DOMPurify.sanitize(html, {
-    RETURN_DOM: true,
-    FORBID_TAGS: ["style", "svg", "math", "form", "input", "button", "select", "textarea"],
-  });
-  const service = new TurndownService({
-    headingStyle: "atx",
-    codeBlockStyle: "fenced",
-    bulletListMarker: "-",
-    emDelimiter: "*",
-    hr: "---",
-  });
-  service.use(gfm);
-  service.addRule("pictures", {
-    filter: (node) => node.nodeName === "IMG" && !/^https?:/i.test(node.getAttribute("src") ?? ""),
-    replacement: (_content, node) => (node as Element).getAttribute("alt") ?? "",
-  });
-  // In Markdown it would be a tag again.
-  const escape = service.escape.bind(service);
-  service.escape = (text) => escape(text).replaceAll("<", "\\<");
-  return `${service.turndown(body as HTMLElement).trim()}\n`;
+  return `${htmlToMarkdown(new DOMParser().parseFromString(html, "text/html"))}\n`;
 }

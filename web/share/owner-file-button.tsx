@@ -1,8 +1,8 @@
 /** Saves the owner file of the document. */
 import type { OpenDocument } from "../open-document.ts";
 import { documentAddress } from "../address.ts";
-import { words } from "../words/words.ts";
 import { saveFile } from "../files/save-file.ts";
+import { words } from "../words/words.ts";
 import { ownerFileName, writeOwnerFile } from "./owner-file.ts";
 
 interface OwnerFileButtonProps {

@@ -49,7 +49,7 @@ export function readOwnerFile(text: string, origin: string): OwnerFile {
   return file;
 }
 
-/** After the title; without what file systems refuse. */
+/** After the title. */
 export function ownerFileName(title: string): string {
   const { ownerFile } = words.peek();
   return ownerFile.fileName(fileNameOf(title) || ownerFile.untitled);

@@ -1,5 +1,7 @@
 /** What the page says, in English: the catalogue that the others translate. A function where something stands in the sentence. */
 import type { Theme } from "../theme.ts";
+import { englishEditing } from "./english-editing.ts";
+import { englishFiles } from "./english-files.ts";
 import { englishShare } from "./english-share.ts";
 import { plurals } from "./plurals.ts";
 
@@ -226,90 +228,32 @@ export const english = {
     ownerMay: "Its owner can also let everybody go on with it as it is.",
   },
   share: englishShare,
+  ...englishEditing,
+  ...englishFiles,
   /** What CodeMirror says, by its own English phrases; $ stands for a number. */
   editorPhrases: {
     Find: "Find",
-    Replace: "Replace",
-    next: "next",
-    previous: "previous",
-    all: "all",
-    "match case": "match case",
-    regexp: "regexp",
-    "by word": "by word",
-    replace: "replace",
-    "replace all": "replace all",
-    close: "close",
+    Replace: "Replace with",
+    next: "Next",
+    previous: "Previous",
+    all: "Select all",
+    "match case": "Match case",
+    regexp: "Regular expression",
+    "by word": "Whole words",
+    replace: "Replace",
+    "replace all": "Replace all",
+    close: "Close",
     "current match": "current match",
     "on line": "on line",
     "replaced match on line $": "replaced match on line $",
     "replaced $ matches": "replaced $ matches",
     "Go to line": "Go to line",
-    go: "go",
+    go: "Go",
     "Control character": "Control character",
     "Selection deleted": "Selection deleted",
   },
   loading: {
     failed: "This part of the page could not be loaded. Reload the page and try again.",
-  },
-  images: {
-    choose: "Insert image…",
-    uploading: (name: string) => `Uploading ${name}`,
-    cancel: (name: string) => `Cancel uploading ${name}`,
-    offline: "You are offline. Put images in once there is a connection.",
-    refused: (name: string, reason: string) => `${name} was not put in. ${reason}`,
-    reasons: {
-      broken: "It is not an image that can be shown.",
-      type: "Only PNG, JPEG, GIF, WebP, AVIF and SVG images can be taken.",
-      large: "It is larger than this server allows.",
-      full: "The images of this document have reached their limit.",
-      overload: "The server cannot store it at the moment.",
-      unreachable: "The server cannot be reached.",
-      rate: "Too much was sent at once. Try again in a moment.",
-      role: "This link lets you read only.",
-    },
-    /** In place of an image. */
-    missing: "There is no such image in this document.",
-    unavailable: "This image cannot be loaded.",
-  },
-  importing: {
-    file: "Import a file…",
-    ownerFile: "Open owner file…",
-    drop: "Drop a text, a Word file or a web page to make a document of it, or an owner file to open its document",
-    kind: "Only Markdown, plain text, web pages and Word files (.docx) can be imported.",
-    large: "This file is too large to be imported.",
-    broken:
-      "This file could not be read. It may be damaged, or be of another kind than its name says.",
-    key: "This server asks for a key to make documents. Make one by “New document” first, then import the file.",
-  },
-  exporting: {
-    button: "Export",
-    formats: {
-      md: "Markdown",
-      txt: "Plain text",
-      html: "HTML",
-      pdf: "PDF",
-      docx: "Word",
-      json: "JSON",
-    },
-    incomplete: "The newest changes are missing in this file: the server does not have them yet.",
-    failed: (why: string) => `The document could not be exported. ${why}`,
-  },
-  life: {
-    heading: "Document",
-    copy: "Make a copy",
-    copied: "This is the copy. The other document stays as it is.",
-    copiedInPart:
-      "This is the copy. The newest changes are missing: the server did not have them yet.",
-    delete: "Delete…",
-    question: (title: string) => `Delete “${title}”?`,
-    consequence: "Everybody’s links stop working at once. You can restore it for 30 days.",
-    keep: "Keep",
-    confirm: "Delete",
-    restore: "Restore",
-    deleted: {
-      title: "This document was deleted",
-      advice: "You can restore it for 30 days. Until then nobody’s link opens it.",
-    },
   },
   menu: {
     more: "More",
