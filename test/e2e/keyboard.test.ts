@@ -106,9 +106,9 @@ test("[E207] the menu is used by keyboard: arrows and letters lead, Escape goes 
   await page.getByRole("menu").waitFor();
   await page.keyboard.press("End");
   assert.ok((await placeOf(page)).isSeen);
-  await page.keyboard.press("d");
+  await page.keyboard.press("l");
   await page.keyboard.press("Enter");
-  await page.locator("html[data-theme=dark]").waitFor();
+  await page.locator("html[data-theme=light]").waitFor();
   assert.match((await placeOf(page)).name, /More/);
   await page.keyboard.press("Enter");
   await page.keyboard.press("ArrowUp");

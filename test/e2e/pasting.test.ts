@@ -23,7 +23,7 @@ We **meet** [here](https://quire.test/at_nine).
 | --- | --- |
 | Anna | tea |
 
-bad ~~old~~
+bad ~~old~~ x
 
 \`\`\`js
 a < b

@@ -1,6 +1,6 @@
 /** The comforts themselves: ties the editor to what is chosen for it: its words, its language, its keys, and the page's own commands. */
 import type { EditorView } from "@codemirror/view";
-import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { comforts } from "../editor/comforts.ts";
@@ -78,11 +78,11 @@ function listenToKeys(open: OpenDocument, view: ReadonlySignal<EditorView | unde
   return () => removeEventListener("keydown", onKeyDown);
 }
 
+type Loaded = { readonly Toolbar: ComponentType<ToolbarProps> } | undefined;
+
 /** Its code is fetched on narrow screens only. */
 function PhoneToolbar({ open, view }: EditingProps) {
-  const loaded = useSignal<{ readonly Toolbar: ComponentType<ToolbarProps> } | undefined>(
-    undefined,
-  );
+  const loaded = useSignal<Loaded>(undefined);
   const isPhone = useSignal(false);
   useEffect(() => {
     const query = matchMedia(PHONE);
@@ -92,15 +92,23 @@ function PhoneToolbar({ open, view }: EditingProps) {
     return () => query.removeEventListener("change", look);
   }, []);
   useSignalEffect(() => {
-    if (isPhone.value && !loaded.peek())
-      void import("./toolbar.tsx").then(
-        (chunk) => (loaded.value = chunk),
-        // Offline, or older than what the server has now: one can write without it.
-        () => undefined,
-      );
+    if (isPhone.value && !loaded.peek()) void loadToolbar(loaded);
   });
   const Toolbar = loaded.value?.Toolbar;
   const editor = view.value;
   if (!Toolbar || !isPhone.value || !editor || !open.canEdit.value) return null;
-  return <Toolbar view={editor} language={open.language.value} />;
+  // Whatever is seen stands in some landmark.
+  return (
+    <footer>
+      <Toolbar view={editor} language={open.language.value} />
+    </footer>
+  );
+}
+
+async function loadToolbar(loaded: Signal<Loaded>): Promise<void> {
+  try {
+    loaded.value = { Toolbar: (await import("./toolbar.tsx")).Toolbar };
+  } catch {
+    // Offline, or older than what the server has now: one can write without it.
+  }
 }

@@ -110,11 +110,13 @@ function clean(element: Element): void {
     if (!KEPT_ATTRIBUTES.has(name)) element.removeAttribute(name);
   }
   if (language) element.className = language;
-  if (element instanceof HTMLAnchorElement && !/^(?:https?|mailto|tel):$/.test(element.protocol)) {
+  // As it is written: what is relative was relative to somewhere else.
+  const [href, src] = [element.getAttribute("href") ?? "", element.getAttribute("src") ?? ""];
+  if (element instanceof HTMLAnchorElement && !/^(?:https?:|mailto:|tel:)/i.test(href)) {
     unwrap(element);
   }
   // A picture in the text itself would be larger than all of it.
-  if (element instanceof HTMLImageElement && !/^https?:/.test(element.src)) {
+  if (element instanceof HTMLImageElement && !/^https?:/i.test(src)) {
     element.replaceWith(element.alt);
   }
 }
