@@ -9,8 +9,12 @@ export type Shade = "light" | "dark";
 
 type Mermaid = typeof import("mermaid").default;
 
-/** Tags, but for what diagrams say by them: a line break in a label, and `<<interface>>`. */
-const TAG = /<<[\w -]+>>|<br\s*\/?>|<(?=[a-z/!?])/gi;
+/** What tags begin with, in every spelling that mermaid makes one of; a line break in a label and `<<interface>>` may stay. */
+const TAG =
+  /<<[\w -]+>>|<br\s*\/?>|<(?=[a-z/!?])|(?:[&#](?:amp|#?0*38|#?x0*26);?)*[&#]?#?(?:lt|0*60|x0*3c);/gi;
+
+/** Followed by what has no width it begins none, however often it is decoded. */
+const NO_TAG = "<\u200B";
 
 /** Drawn ones are kept, so that a block that is drawn anew does not flicker; so many. */
 const MOST_KEPT = 50;
@@ -87,7 +91,7 @@ async function draw(source: string, shade: Shade): Promise<HTMLImageElement> {
 
 /** Mermaid measures labels in the page itself before it makes them harmless. */
 function withoutTags(source: string): string {
-  return source.replaceAll(TAG, (found) => (found === "<" ? "#lt;" : found));
+  return source.replaceAll(TAG, (found) => (/^<./.test(found) ? found : NO_TAG));
 }
 
 function setUp(mermaid: Mermaid, shade: Shade): void {
