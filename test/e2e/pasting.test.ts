@@ -86,7 +86,9 @@ test("[E144] an address pasted over words makes a link of them, by itself or wit
 });
 
 test("[E145] a paste that is still being converted swallows no typing and keeps its place among others' changes", async (t) => {
-  const { page: anna, address, stored } = await writing(t, "one  two");
+  // Or the worker would answer in place of the route.
+  const options = { serviceWorkers: "block" } as const;
+  const { page: anna, address, stored } = await writing(t, "one  two", options);
   const ben = await person(t);
   await writer(ben, address);
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();

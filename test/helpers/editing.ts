@@ -1,5 +1,5 @@
 /** Writing in the browser: the keys that come with the comforts, and clipboards of other programs. */
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { Scope } from "./scope.ts";
 import { partsOf, person, saveState } from "./browser.ts";
 import { startPageServer } from "./page-server.ts";
@@ -15,11 +15,11 @@ export async function writer(page: Page, address: string): Promise<void> {
 }
 
 /** One person in a new document, and the text that the server has. */
-export async function writing(t: Scope, content = "") {
+export async function writing(t: Scope, content = "", options: BrowserContextOptions = {}) {
   const server = await startPageServer(t);
   const document = await createDocument(server, { content });
   const address = addressOf(server, document);
-  const page = await person(t);
+  const page = await person(t, options);
   await writer(page, address);
   return { server, document, address, page, stored: () => exportText(server, document) };
 }
