@@ -36,7 +36,8 @@ export default defineConfig({
       integration: {
         configureOptions: ({ build: { outDir } }, { workbox }) => {
           workbox?.manifestTransforms?.push(async (entries) => {
-            const later = keptWhenUsed(await readManifest(outDir));
+            // A build that failed comes here too, without one: its own error is the one to tell.
+            const later = keptWhenUsed(await readManifest(outDir).catch(() => ({})));
             return { manifest: entries.filter(({ url }) => !later.has(url)) };
           });
         },
