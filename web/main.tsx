@@ -11,6 +11,8 @@ import "./styles/tokens.css";
 import "./styles/controls.css";
 import "./styles/home.css";
 import "./styles/document.css";
+import "./styles/header.css";
+import "./styles/carets.css";
 import "./styles/people.css";
 import "./styles/drafts.css";
 import "./styles/preview.css";

@@ -326,3 +326,18 @@ test("[E189] the list of recent documents tells roles and what was deleted, and 
   await ben.goto(server.url);
   await listed(ben, /^First\s+Can read/);
 });
+
+test("[E190] at every width the formats are to be had: by the button, or where it has no room, in the menu", async (t) => {
+  const server = await startPageServer(t);
+  const page = await person(t);
+  await newDocument(page, server.url);
+  const button = page.getByRole("button", { name: "Export" });
+  for (const width of [1280, 900, 899, 640, 639, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    const opener = (await button.isVisible()) ? button : page.getByRole("button", { name: "More" });
+    await opener.click();
+    const format = page.getByRole("menuitem", { name: "Markdown", exact: true });
+    assert.equal(await format.count(), 1, `${width} wide`);
+    await page.keyboard.press("Escape");
+  }
+});

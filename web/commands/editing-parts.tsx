@@ -8,6 +8,7 @@ import { MARKDOWN, showLanguage } from "../editor/document-language.ts";
 import { addComforts } from "../editor/editor.ts";
 import { keyScheme, useKeyScheme } from "../editor/key-schemes.ts";
 import type { OpenDocument } from "../open-document.ts";
+import { PHONE } from "../phone.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
 import { addCommands } from "./commands.ts";
@@ -16,9 +17,6 @@ import type { EditingProps } from "./editing.tsx";
 import { editingCommands } from "./editing-commands.ts";
 import { answerSave } from "./saving.ts";
 import type { ToolbarProps } from "./toolbar.tsx";
-
-/** As wide as the style sheets say that a phone is. */
-const PHONE = "(width < 640px)";
 
 export function EditingParts({ open, view }: EditingProps) {
   useComforts(open, view);

@@ -1,6 +1,7 @@
 /** The menu of formats in the header; what saves the file is fetched when it is first wanted. */
 import { MenuButton, type MenuGroup } from "../menu.tsx";
 import type { OpenDocument } from "../open-document.ts";
+import { PHONE } from "../phone.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
 import type { FileFormat } from "./export-file.ts";
@@ -20,7 +21,7 @@ export function ExportButton({ open }: { open: OpenDocument }) {
 
 /** On a phone the header has no room for the button: its items stand in the document's menu. */
 export function narrowExportGroups(open: OpenDocument): MenuGroup[] {
-  if (!matchMedia("(width < 640px)").matches) return [];
+  if (!matchMedia(PHONE).matches) return [];
   return [{ heading: words.peek().exporting.button, ...formatsOf(open) }];
 }
 
