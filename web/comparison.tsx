@@ -1,6 +1,7 @@
 /** Two texts in one view, line by line: what only the kept one has, and what only the document has now. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { Dialog } from "./dialog.tsx";
 import { type Piece, piecesOf } from "./text-difference.ts";
 import { words } from "./words/words.ts";
 
@@ -13,14 +14,12 @@ interface ComparisonProps {
 
 export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
   const { comparison, drafts, page } = words.value;
-  const dialog = useRef<HTMLDialogElement>(null);
   const pieces = useSignal<readonly Piece[]>([]);
   useEffect(() => {
-    dialog.current?.showModal();
     void piecesOf(kept, now).then((found) => (pieces.value = found));
   }, [kept, now]);
   return (
-    <dialog class="sheet comparison" ref={dialog} aria-label={drafts.compare} onClose={onClose}>
+    <Dialog name={drafts.compare} kind="comparison" onClose={onClose}>
       <form class="comparison-content" method="dialog">
         <h2>{comparison.title}</h2>
         <p class="comparison-key">
@@ -40,7 +39,7 @@ export function Comparison({ kept, now, onCopy, onClose }: ComparisonProps) {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
 /** The people in the document, oneself first; each leads to their place in the text. */
 import type { EditorView } from "@codemirror/view";
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Dialog } from "./dialog.tsx";
 import { showName } from "./editor/caret-following.ts";
 import { FollowingLine } from "./following-line.tsx";
 import { Following } from "./following.ts";
@@ -19,12 +20,12 @@ interface PeopleBarProps {
 }
 
 export function PeopleBar({ people, view }: PeopleBarProps) {
-  const sheet = useRef<HTMLDialogElement>(null);
+  const isOpen = useSignal(false);
   const following = useMemo(() => new Following(view, people), [view, people]);
   useEffect(() => () => following.close(), [following]);
   const { length } = people.value;
   const { here, more } = words.value.people;
-  const open = () => sheet.current?.showModal();
+  const open = () => (isOpen.value = true);
   const list = { people: people.value, following, view };
   return (
     <div class="people">
@@ -48,26 +49,33 @@ export function PeopleBar({ people, view }: PeopleBarProps) {
         </svg>
         {length}
       </button>
-      <dialog
-        class="sheet"
-        ref={sheet}
-        aria-label={words.value.people.sheet}
-        onClick={closeOnBackdrop}
-      >
-        <div class="sheet-content">
-          <h2>{here(length)}</h2>
-          <PeopleList {...list} onJump={() => sheet.current?.close()} />
-          <NameField />
-          <form method="dialog">
-            {/* Or the name would have it, and a phone would bring its keyboard up. */}
-            <button class="button" type="submit" autofocus>
-              {words.value.page.done}
-            </button>
-          </form>
-        </div>
-      </dialog>
+      {isOpen.value && <PeopleSheet {...list} onClose={() => (isOpen.value = false)} />}
       <FollowingLine following={following} />
     </div>
+  );
+}
+
+interface PeopleSheetProps extends Omit<PeopleListProps, "reachable" | "onJump"> {
+  readonly onClose: () => void;
+}
+
+function PeopleSheet({ onClose, ...list }: PeopleSheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { sheet, here } = words.value.people;
+  return (
+    <Dialog name={sheet} element={dialog} onClose={onClose}>
+      <div class="sheet-content">
+        <h2>{here(list.people.length)}</h2>
+        <PeopleList {...list} onJump={() => dialog.current?.close()} />
+        <NameField />
+        <form method="dialog">
+          {/* Or the name would have it, and a phone would bring its keyboard up. */}
+          <button class="button" type="submit" autofocus>
+            {words.value.page.done}
+          </button>
+        </form>
+      </div>
+    </Dialog>
   );
 }
 
@@ -140,9 +148,4 @@ function JumpButton({ person, following, view, onJump }: Omit<AvatarProps, "isRe
       <span aria-hidden="true">{initialsOf(person.name)}</span>
     </button>
   );
-}
-
-function closeOnBackdrop(event: MouseEvent): void {
-  const { target, currentTarget } = event;
-  if (target === currentTarget && currentTarget instanceof HTMLDialogElement) currentTarget.close();
 }

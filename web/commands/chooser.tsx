@@ -1,6 +1,7 @@
 /** A dialog with a field and a list: typing narrows the list, arrows and Enter choose. Knows nothing of what is chosen. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { Dialog } from "../dialog.tsx";
 import "../styles/commands.css";
 import { words } from "../words/words.ts";
 import { found } from "./finding.ts";
@@ -28,7 +29,6 @@ export function Chooser({ name, choices, onClose }: ChooserProps) {
   const active = useSignal(0);
   const said = words.value.commands;
   const shown = found(choices, typed.value);
-  useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     list.current?.children[active.value]?.scrollIntoView({ block: "nearest" });
   }, [active.value, typed.value]);
@@ -46,7 +46,7 @@ export function Chooser({ name, choices, onClose }: ChooserProps) {
     else if (!event.isComposing) choose(shown[active.peek()]);
   };
   return (
-    <dialog class="sheet chooser" ref={dialog} aria-label={name} closedby="any" onClose={onClose}>
+    <Dialog name={name} kind="chooser" element={dialog} onClose={onClose}>
       <input
         role="combobox"
         aria-label={said.search}
@@ -77,7 +77,7 @@ export function Chooser({ name, choices, onClose }: ChooserProps) {
         ))}
       </ul>
       <p role="status">{shown.length === 0 && said.nothing}</p>
-    </dialog>
+    </Dialog>
   );
 }
 

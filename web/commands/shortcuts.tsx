@@ -1,5 +1,5 @@
 /** The keys there are, by the names of the platform. */
-import { useEffect, useId, useRef } from "preact/hooks";
+import { Dialog, DialogHeader } from "../dialog.tsx";
 import "../styles/commands.css";
 import { words } from "../words/words.ts";
 import type { DialogProps } from "./dialogs.tsx";
@@ -16,33 +16,17 @@ interface Part {
 }
 
 export function Shortcuts({ open, onClose }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
-  const { commands } = words.value;
-  useEffect(() => dialog.current?.showModal(), []);
+  const { shortcuts: title } = words.value.commands;
   const parts = open.canEdit.value ? [writing(), moving(), page()] : [page()];
   return (
-    <dialog
-      class="sheet shortcuts"
-      ref={dialog}
-      aria-labelledby={heading}
-      closedby="any"
-      onClose={onClose}
-    >
-      <form method="dialog">
-        <h2 id={heading}>{commands.shortcuts}</h2>
-        <button class="icon" type="submit" aria-label={commands.close} title={commands.close}>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M7 7l10 10M17 7 7 17" />
-          </svg>
-        </button>
-      </form>
-      <div class="shortcut-parts" tabIndex={0} role="group" aria-labelledby={heading}>
+    <Dialog name={title} kind="shortcuts" onClose={onClose}>
+      <DialogHeader title={title} />
+      <div class="shortcut-parts" tabIndex={0} role="group" aria-label={title}>
         {parts.map((part) => (
           <ShortcutPart key={part.heading} {...part} />
         ))}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import type { EditorState, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
+import { CloseButton } from "../dialog.tsx";
 import "../styles/commands.css";
 import { followUpdates } from "../editor/updates.ts";
 import { words } from "../words/words.ts";
@@ -27,11 +28,7 @@ export function WordCount({ view, onClose }: DialogProps) {
     >
       <div>
         <h2 id={heading}>{commands.count}</h2>
-        <button class="icon" type="button" aria-label={commands.close} onClick={onClose}>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M7 7l10 10M17 7 7 17" />
-          </svg>
-        </button>
+        <CloseButton onClick={onClose} />
       </div>
       {isSelection && <p>{said.selected}</p>}
       {count ? (

@@ -1,9 +1,10 @@
 /** A document as a whole, in its menu and after its end: make a copy, delete it, restore it. */
 import { type Signal, signal, useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { navigate } from "../address.ts";
 import { asApiError, copyDocument, deleteDocument, restoreDocument } from "../api.ts";
 import { createKey } from "../create-key.ts";
+import { Dialog } from "../dialog.tsx";
 import { keepMade } from "../made-documents.ts";
 import type { MenuGroup } from "../menu.tsx";
 import type { MessageProps } from "../message.tsx";
@@ -23,30 +24,25 @@ export function lifeGroup(open: OpenDocument): MenuGroup {
   return { heading: life.heading, items: ownerToken(open.id) ? [copy, end] : [copy] };
 }
 
+function takeBack(): void {
+  asked.value = undefined;
+}
+
 /** Shown while its owner is asked. */
 export function DeleteDialog() {
   return asked.value ? <Question open={asked.value} /> : null;
 }
 
 function Question({ open }: { open: OpenDocument }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
   const problem = useSignal("");
   const { life } = words.value;
-  useEffect(() => {
-    dialog.current?.showModal();
-    return () => (asked.value = undefined);
-  }, []);
+  const question = life.question(open.title.value);
+  // Or another document would be met by the question about this one.
+  useEffect(() => takeBack, []);
   return (
-    <dialog
-      class="sheet"
-      ref={dialog}
-      aria-labelledby={heading}
-      closedby="any"
-      onClose={() => (asked.value = undefined)}
-    >
+    <Dialog name={question} onClose={takeBack}>
       <form class="sheet-content" method="dialog">
-        <h2 id={heading}>{life.question(open.title.value)}</h2>
+        <h2>{question}</h2>
         <p>{life.consequence}</p>
         <p class="problem" role="alert">
           {problem}
@@ -65,7 +61,7 @@ function Question({ open }: { open: OpenDocument }) {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 
@@ -116,7 +112,7 @@ async function remove(open: OpenDocument, problem: Signal<string>): Promise<void
   problem.value = "";
   try {
     await deleteDocument(open.id, open.token());
-    asked.value = undefined;
+    takeBack();
   } catch (error) {
     problem.value = asApiError(error).message;
   }

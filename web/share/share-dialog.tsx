@@ -1,8 +1,9 @@
 /** The share dialog: the link to pass on and, for the owner, the making and keeping of links. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Role } from "#protocol/rest.ts";
 import { documentAddress } from "../address.ts";
+import { Dialog, DialogHeader } from "../dialog.tsx";
 import type { OpenDocument } from "../open-document.ts";
 import { ownerToken } from "../owner-tokens.ts";
 import "../styles/share.css";
@@ -21,37 +22,13 @@ export interface ShareDialogProps {
 }
 
 export function ShareDialog({ open, onClose }: ShareDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
+  const { title } = words.value.share;
   const owner = useMemo(() => ownerToken(open.id), [open]);
   const sharing = useMemo(() => new Sharing(open, owner), [open, owner]);
-  useEffect(() => {
-    dialog.current?.showModal();
-    return sharing.watch();
-  }, [sharing]);
+  useEffect(() => sharing.watch(), [sharing]);
   return (
-    <dialog
-      class="sheet share-dialog"
-      ref={dialog}
-      aria-labelledby={heading}
-      closedby="any"
-      onClose={onClose}
-    >
-      <div class="share-header">
-        <h2 id={heading}>{words.value.share.title}</h2>
-        <form method="dialog">
-          <button
-            class="icon"
-            type="submit"
-            aria-label={words.value.page.close}
-            title={words.value.page.close}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M7 7l10 10M17 7 7 17" />
-            </svg>
-          </button>
-        </form>
-      </div>
+    <Dialog name={title} kind="share-dialog" onClose={onClose}>
+      <DialogHeader title={title} />
       <div class="share-content">
         {owner === undefined ? (
           <GuestPart open={open} sharing={sharing} />
@@ -59,7 +36,7 @@ export function ShareDialog({ open, onClose }: ShareDialogProps) {
           <OwnerPart open={open} sharing={sharing} owner={owner} />
         )}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -25,7 +25,6 @@ export const chineseEditing: typeof englishEditing = {
     shortcuts: "键盘快捷键",
     search: "搜索",
     nothing: "没有找到",
-    close: "关闭",
     alreadySaved: "已经保存。",
     waiting: "尚未保存：正在等待服务器的回应。",
     toolbar: "Markdown",

@@ -24,7 +24,6 @@ export const englishEditing = {
     shortcuts: "Keyboard shortcuts",
     search: "Search",
     nothing: "Nothing found",
-    close: "Close",
     alreadySaved: "Already saved.",
     waiting: "Not saved yet: the server has not answered. It is being waited for.",
     toolbar: "Markdown",

@@ -25,7 +25,6 @@ export const germanEditing: typeof englishEditing = {
     shortcuts: "Tastenkürzel",
     search: "Suchen",
     nothing: "Nichts gefunden",
-    close: "Schließen",
     alreadySaved: "Ist schon gespeichert.",
     waiting: "Noch nicht gespeichert: Die Antwort des Servers steht aus.",
     toolbar: "Markdown",
