@@ -34,8 +34,9 @@ async function main(plan: Plan): Promise<void> {
     if (rows.length > 0) process.stdout.write(`${table(mode, rows)}\n`);
     if (rows.some(({ failures }) => failures.length > 0)) process.exitCode = EXIT.failed;
     modes.push({ name: mode.name, rows });
+    // Each by itself: a bench that is broken off keeps what it has.
+    if (plan.saves) await save({ machine, modes });
   }
-  if (plan.saves) await save({ machine, modes });
   for (const file of plan.programs) await run(file);
 }
 

@@ -25,8 +25,11 @@ export function pinned(core: number, command: readonly string[]): readonly strin
   return HAS_TWO_CORES ? ["taskset", "-c", String(core), ...command] : command;
 }
 
-/** A server that takes less than this share of its core for so long is done; at most so long is waited. */
-const IDLE = { share: 0.03, measuredMs: 500, longestMs: 20_000 };
+/**
+ * A server that takes less than this share of its core for so long is done: longer than any of
+ * them puts its work off. At most so long is waited.
+ */
+const IDLE = { share: 0.03, stepMs: 500, quietSteps: 5, longestMs: 20_000 };
 
 /** For the server's node, to look into it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile"`. */
 const FLAGS = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
@@ -83,10 +86,10 @@ export class ServerProcess {
   async idle(): Promise<void> {
     const end = performance.now() + IDLE.longestMs;
     let before = this.cpu();
-    while (performance.now() < end) {
-      await pause(IDLE.measuredMs);
+    for (let quiet = 0; quiet < IDLE.quietSteps && performance.now() < end;) {
+      await pause(IDLE.stepMs);
       const now = this.cpu();
-      if (now - before < IDLE.share * IDLE.measuredMs * 1000) return;
+      quiet = now - before < IDLE.share * IDLE.stepMs * 1000 ? quiet + 1 : 0;
       before = now;
     }
   }

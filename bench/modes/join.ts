@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import { CONTENT } from "../../server/protocol/document.ts";
 import { encodeFrame } from "../../server/protocol/frames.ts";
 import { Client, framed } from "../client.ts";
-import { pause, percentile, until } from "../clock.ts";
+import { percentile, until } from "../clock.ts";
 import { type History, history } from "../history.ts";
 import type { Measurement, Mode, Run } from "../mode.ts";
 import type { Place } from "../peers.ts";
@@ -47,7 +47,7 @@ async function typeIn(server: ServerProcess, place: Place, { updates }: History)
     client.send(ASK_FOR_NOTHING);
     await until(() => answers > before, "the server keeps up");
   }
-  await settled(server);
+  await server.idle();
   const cpu = watch.cpu / updates.length;
   client.destroy();
   return cpu;
@@ -56,14 +56,6 @@ async function typeIn(server: ServerProcess, place: Place, { updates }: History)
 /** Sync is 0; Hocuspocus answers with 4. */
 function isStep2([type, kind]: Buffer): boolean {
   return (type === 0 || type === 4) && kind === 1;
-}
-
-/** Until it does nothing any more: what it had to write is written. */
-async function settled(server: ServerProcess): Promise<void> {
-  for (let before = -1; server.cpu() - before > 20_000;) {
-    before = server.cpu();
-    await pause(1000);
-  }
 }
 
 /** Opens it and resolves once all of the text is there, with the milliseconds that took. */
@@ -103,10 +95,10 @@ async function measured(run: Run): Promise<Measurement> {
   let server = first;
   let cold: { coldMs: number; coldCpuMs: number } | undefined;
   if (run.peer.isDurable) {
-    await settled(first);
+    await first.idle();
     await first.end("SIGTERM");
     server = await ServerProcess.start(run.peer, run.dataDir);
-    await settled(server);
+    await server.idle();
     const watch = new Watch(server);
     const { milliseconds } = await open(server, place, past.length);
     cold = { coldMs: milliseconds, coldCpuMs: watch.cpu / 1000 };
