@@ -9,6 +9,7 @@ import { encodeFrame } from "#protocol/frames.ts";
 import type { Store, StoredDocument } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
+import type { Changes } from "./changes.ts";
 import { Compaction } from "./compaction.ts";
 import { Delivery, type Receiver } from "./delivery.ts";
 import { DocumentLog } from "./document-log.ts";
@@ -53,6 +54,7 @@ export interface RoomSettings {
   readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
+  readonly changes: Pick<Changes, "saved">;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
@@ -317,6 +319,7 @@ export class Room {
 
   #saved(seq: number): void {
     for (const participant of this.#participants) participant.saved(seq);
+    this.#options.changes.saved({ documentId: this.documentId, seq });
     if (this.#repair && seq === this.#log.last) this.#repair.saved(this.#document.hasGap);
     else if (!this.#repair) this.#compaction.consider(seq, this.#log.last);
   }

@@ -12,6 +12,7 @@ import { Claims } from "./access/claims.ts";
 import { Gatekeeper } from "./access/gatekeeper.ts";
 import { LinkUses } from "./access/link-uses.ts";
 import { Backlog } from "./backlog.ts";
+import { Changes } from "./changes.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
 import { Renderer } from "./export/renderer.ts";
@@ -100,6 +101,7 @@ function compose(options: ServerOptions): Parts {
   const health = new StoreHealth();
   const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
+  const changes = new Changes();
   const uses = new LinkUses(store, logger);
   const gatekeeper = new Gatekeeper(store, uses, now);
   const claims = new Claims(store, now);
@@ -109,18 +111,9 @@ function compose(options: ServerOptions): Parts {
     rooms: () => rooms.size,
     backlogBytes: () => backlog.bytes,
   });
-  const rooms = new Rooms({ ...config, store, health, backlog, metrics, logger, idleMs, now });
-  const gateway = new Gateway({
-    ...config,
-    gatekeeper,
-    uses,
-    rooms,
-    health,
-    backlog,
-    logger,
-    heartbeat,
-    now,
-  });
+  const common = { ...config, store, health, logger, now };
+  const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs });
+  const gateway = new Gateway({ ...common, gatekeeper, uses, rooms, backlog, heartbeat });
   const trash = new Trash({
     store,
     logger,

@@ -1,7 +1,7 @@
 /** Who is in the document, from awareness, and what the others are told of oneself. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Awareness } from "y-protocols/awareness";
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import { chooseHue, type Claim, colorOf, lightColorOf } from "./hues.ts";
 import { tidyName } from "./names.ts";
 import { words } from "./words/words.ts";

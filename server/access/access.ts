@@ -2,7 +2,7 @@
  * Who may do what: from a token's link to a grant, and from a grant's role to a
  * yes or no. Pure; the link is looked up by whoever asks, and the clock is passed in.
  */
-import { ROLES, type Role } from "#protocol/rest.ts";
+import { ROLES, type Role } from "#protocol/roles.ts";
 import type { FoundLink, LinkRecord } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
 

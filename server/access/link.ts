@@ -1,5 +1,5 @@
 /** Makes links: the record that is stored, and the token that is shown once. */
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import type { NewLink } from "../../persistence/store.ts";
 import { hashToken, newLinkId, newToken } from "./token.ts";
 

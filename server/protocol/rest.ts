@@ -1,94 +1,138 @@
-/** The JSON that REST sends: one shape for the server that writes it and the page that reads it. */
+/**
+ * The JSON that REST takes and sends, as schemas: what is checked, the types of both
+ * sides and the API's description all come from here. The page imports only the types,
+ * so that it need not load zod.
+ */
+import { z } from "zod";
+import { ROLES, SHARED_ROLES } from "./roles.ts";
 
-export const ROLES = ["view", "comment", "edit", "owner"] as const;
+const Instant = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
 
-/** Those that a link can be made with: each document has one owner's token, from its creation. */
-export const SHARED_ROLES = ["view", "comment", "edit"] as const satisfies readonly Role[];
-
-/** What a link lets its holder do; each role includes those before it. */
-export type Role = (typeof ROLES)[number];
+const RoleName = z.enum(ROLES).meta({ id: "Role", description: "Each includes those before it" });
 
 /** A link as it is answered once, at its creation: `token` is never shown again. */
-export interface CreatedLink {
-  readonly id: string;
-  readonly role: Role;
-  readonly token: string;
-  /** Absolute address of the page, the token in its fragment. */
-  readonly url: string;
-}
+export const CreatedLink = z
+  .object({
+    id: z.string(),
+    role: RoleName,
+    token: z.string().meta({ description: "Shown this once" }),
+    url: z.url().meta({ description: "Address of the page, the token in its fragment" }),
+  })
+  .meta({ id: "CreatedLink" });
+export type CreatedLink = Readonly<z.infer<typeof CreatedLink>>;
 
 /** A link as its owner sees it; its token was shown once. */
-export interface Link {
-  readonly id: string;
-  readonly role: Role;
-  /** Empty: none. */
-  readonly label: string;
-  /** Times are RFC 3339, UTC. */
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly hasPassword: boolean;
-  /** How many browsers may claim it; null: it is not counted. */
-  readonly maxUses: number | null;
-  /** How many have claimed it or, where none must, how often it was opened. */
-  readonly uses: number;
-  readonly lastUsedAt: string | null;
-  /** Who is connected by it now. */
-  readonly connections: number;
-}
+export const Link = z
+  .object({
+    id: z.string(),
+    role: RoleName,
+    label: z.string().meta({ description: "Its owner's word for it; may be empty" }),
+    createdAt: Instant,
+    expiresAt: Instant.nullable(),
+    hasPassword: z.boolean(),
+    maxUses: z.int().nullable().meta({
+      description: "How many browsers may claim it; null: it is not counted",
+    }),
+    uses: z.int().meta({
+      description: "How many have claimed it or, where none must, how often it was opened",
+    }),
+    lastUsedAt: Instant.nullable(),
+    connections: z.int().meta({ description: "Who is connected by it now" }),
+  })
+  .meta({ id: "Link" });
+export type Link = Readonly<z.infer<typeof Link>>;
 
 /** Answer to `POST /api/documents/:id/claim`. */
-export interface ClaimedLink {
-  /** Of this browser alone; it ends with the link. */
-  readonly token: string;
-  readonly role: Role;
-  readonly expiresAt: string | null;
-}
+export const ClaimedLink = z
+  .object({
+    token: z.string().meta({ description: "Of this browser alone; it ends with the link" }),
+    role: RoleName,
+    expiresAt: Instant.nullable(),
+  })
+  .meta({ id: "ClaimedLink" });
+export type ClaimedLink = Readonly<z.infer<typeof ClaimedLink>>;
 
-/** Answer to `POST /api/documents`; `token` is the owner's. */
-export interface CreatedDocument {
-  readonly id: string;
-  readonly title: string;
-  /** RFC 3339, UTC. */
-  readonly createdAt: string;
-  readonly token: string;
-  readonly links: readonly CreatedLink[];
-}
+/** Answer to every call that makes a document. */
+export const CreatedDocument = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    createdAt: Instant,
+    token: z.string().meta({ description: "The owner's; shown this once" }),
+    links: z.array(CreatedLink).readonly(),
+  })
+  .meta({ id: "CreatedDocument" });
+export type CreatedDocument = Readonly<z.infer<typeof CreatedDocument>>;
 
 /** Answer to `GET /api/documents/:id`. */
-export interface DocumentMetadata {
-  readonly id: string;
-  readonly title: string;
-  /** The role of the token that asked. */
-  readonly role: Role;
-  /** RFC 3339, UTC. */
-  readonly createdAt: string;
-  /** RFC 3339, UTC: when the last edit came in. */
-  readonly updatedAt: string;
-  /** Generation of the stored state; a client's copy of another epoch must not be merged in. */
-  readonly epoch: number;
-  /** UTF-16 code units of the text, as Yjs counts. */
-  readonly length: number;
-  /** UTF-8 bytes of the text, as an export would send. */
-  readonly bytes: number;
-  /** Open WebSockets. */
-  readonly connections: number;
-}
+export const DocumentMetadata = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    role: RoleName.meta({ description: "Of the token that asked" }),
+    createdAt: Instant,
+    updatedAt: Instant.meta({ description: "When the last edit came in" }),
+    epoch: z.int().meta({
+      description: "Generation of the stored state: a copy of another must not be merged in",
+    }),
+    length: z.int().meta({ description: "UTF-16 code units of the text, as Yjs counts" }),
+    bytes: z.int().meta({ description: "UTF-8 bytes of the text, as an export sends it" }),
+    connections: z.int().meta({ description: "Open WebSockets" }),
+  })
+  .meta({ id: "DocumentMetadata" });
+export type DocumentMetadata = Readonly<z.infer<typeof DocumentMetadata>>;
 
 /** Answer to `POST /api/documents/:id/attachments`. */
-export interface Attachment {
-  readonly name: string;
-  /** Relative, without a token: what the Markdown holds. */
-  readonly url: string;
-  /** What the content was found to be, as a media type. */
-  readonly type: string;
-  readonly bytes: number;
-}
+export const Attachment = z
+  .object({
+    name: z.string(),
+    url: z.string().meta({
+      description: "Relative and without a token: what the Markdown holds",
+    }),
+    type: z.string().meta({ description: "What the content was found to be, a media type" }),
+    bytes: z.int(),
+  })
+  .meta({ id: "Attachment" });
+export type Attachment = Readonly<z.infer<typeof Attachment>>;
 
 /** RFC 9457; the last part of `type` is the reason word. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-}
+export const Problem = z
+  .object({
+    type: z.string().meta({ example: "/problems/revoked" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "What to do next" }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .readonly()
+      .optional()
+      .meta({ description: "What of the input was wrong" }),
+  })
+  .meta({ id: "Problem" });
+export type Problem = Readonly<z.infer<typeof Problem>>;
+
+/** Body of `POST /api/documents`. */
+export const NewDocument = z.strictObject({
+  title: z.string().max(500).optional(),
+  content: z.string().optional(),
+  language: z.string().max(50).optional(),
+});
+
+const LINK_LIMITS = {
+  label: z.string().trim().max(100).nullable().optional(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable().optional(),
+  password: z.string().min(1).max(200).nullable().optional(),
+  maxUses: z.int().min(1).max(1_000_000).nullable().optional(),
+};
+
+/** Body of `POST /api/documents/:id/links`. */
+export const NewLink = z.strictObject({ role: z.enum(SHARED_ROLES), ...LINK_LIMITS });
+
+/** Body of `PATCH /api/documents/:id/links/:linkId`; what is not named stays. */
+export const LinkChanges = z.strictObject({
+  role: z.enum(SHARED_ROLES).optional(),
+  ...LINK_LIMITS,
+});
+
+/** Body of `POST /api/documents/:id/claim`. */
+export const Claim = z.strictObject({ password: z.string().max(200).optional() });

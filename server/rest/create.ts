@@ -1,15 +1,8 @@
 /** `POST /api/documents`: a new document, its owner token and its first link, which are shown this once. */
 import type { RequestHandler, Response } from "express";
-import { z } from "zod";
-import type { CreatedDocument } from "#protocol/rest.ts";
+import { type CreatedDocument, NewDocument } from "#protocol/rest.ts";
 import type { Creation } from "./creation.ts";
 import { jsonBody, parseBody } from "./json-body.ts";
-
-const BODY = z.strictObject({
-  title: z.string().max(500).optional(),
-  content: z.string().optional(),
-  language: z.string().max(50).optional(),
-});
 
 /** @param maxBytes Of the body; 0: no limit. */
 export function createDocument(creation: Creation, maxBytes: number): RequestHandler[] {
@@ -17,7 +10,7 @@ export function createDocument(creation: Creation, maxBytes: number): RequestHan
     creation.mayCreate,
     ...jsonBody(maxBytes),
     async (request, response) => {
-      sendCreated(response, await creation.create(request, parseBody(BODY, request.body)));
+      sendCreated(response, await creation.create(request, parseBody(NewDocument, request.body)));
     },
   ];
 }

@@ -1,7 +1,14 @@
 /** The links of a document, for its owner; and the exchange of a link for a token, for whoever has it. */
 import { type Request, type RequestHandler, Router } from "express";
-import { z } from "zod";
-import { type ClaimedLink, type CreatedLink, type Link, SHARED_ROLES } from "#protocol/rest.ts";
+import type { z } from "zod";
+import {
+  Claim,
+  type ClaimedLink,
+  type CreatedLink,
+  type Link,
+  LinkChanges,
+  NewLink,
+} from "#protocol/rest.ts";
 import type { LinkRecord, Store } from "../../persistence/store.ts";
 import { type Grant, needsClaim, roleOf } from "../access/access.ts";
 import type { Claims } from "../access/claims.ts";
@@ -28,18 +35,7 @@ export interface LinksOptions {
 /** How many links a document may have: nobody hands out more by hand. */
 const MOST_LINKS = 500;
 
-const LIMITS = {
-  label: z.string().trim().max(100).nullable().optional(),
-  expiresAt: z.iso.datetime({ offset: true }).nullable().optional(),
-  password: z.string().min(1).max(200).nullable().optional(),
-  maxUses: z.int().min(1).max(1_000_000).nullable().optional(),
-};
-
-const NEW_LINK = z.strictObject({ role: z.enum(SHARED_ROLES), ...LIMITS });
-const CHANGES = z.strictObject({ role: z.enum(SHARED_ROLES).optional(), ...LIMITS });
-const CLAIM = z.strictObject({ password: z.string().max(200).optional() });
-
-type Limits = Omit<z.infer<typeof CHANGES>, "role">;
+type Limits = Omit<z.infer<typeof LinkChanges>, "role">;
 type OfDocument = RequestHandler<{ id: string }>;
 type OfLink = RequestHandler<{ id: string; linkId: string }>;
 
@@ -66,7 +62,7 @@ function list(options: LinksOptions): OfDocument {
 function create(options: LinksOptions): OfDocument {
   return async (request, response) => {
     const { documentId } = await mayShare(options, request);
-    const { role, ...given } = parseBody(NEW_LINK, request.body);
+    const { role, ...given } = parseBody(NewLink, request.body);
     const limits = await stored(given, options.now());
     if ((await shared(options, documentId)).length >= MOST_LINKS) {
       throw new AppError("conflict", `A document has ${MOST_LINKS} links at most. Revoke some.`);
@@ -87,7 +83,7 @@ const UNUSED = { uses: 0, claims: 0, lastUsedAt: null, revokedAt: null };
 function change(options: LinksOptions): OfLink {
   return async (request, response) => {
     const { documentId } = await mayShare(options, request);
-    const { role, ...given } = parseBody(CHANGES, request.body);
+    const { role, ...given } = parseBody(LinkChanges, request.body);
     const limits = await stored(given, options.now());
     const changes = { ...(role && { role }), ...limits };
     const link = await changeShared(options, documentId, request.params.linkId, changes);
@@ -106,7 +102,7 @@ function revoke(options: LinksOptions): OfLink {
 
 function claim({ claims, trustProxy }: LinksOptions): OfDocument {
   return async (request, response) => {
-    const { password } = parseBody(CLAIM, request.body);
+    const { password } = parseBody(Claim, request.body);
     const { token, role, expiresAt } = await claims.claim({
       documentId: request.params.id,
       token: bearerOf(request),

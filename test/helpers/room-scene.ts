@@ -1,8 +1,9 @@
 /** Rooms over a controlled store, with sessions that have no sockets. */
 import type { Scope } from "./scope.ts";
 import { pino } from "pino";
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import { Backlog } from "../../server/backlog.ts";
+import { Changes } from "../../server/changes.ts";
 import { Metrics } from "../../server/metrics.ts";
 import { Rooms } from "../../server/rooms.ts";
 import { type Peer, Session } from "../../server/session.ts";
@@ -36,6 +37,7 @@ export async function roomScene(
     store: control.store,
     health,
     backlog: new Backlog(1e9),
+    changes: new Changes(),
     metrics: new Metrics({ connections: () => 0, rooms: () => 0, backlogBytes: () => 0 }),
     logger: pino({ level: "silent" }),
     maxDocBytes: 0,

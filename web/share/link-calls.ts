@@ -1,5 +1,6 @@
 /** The REST calls on a document's links; each is its owner's. */
-import type { CreatedLink, Link, SHARED_ROLES } from "#protocol/rest.ts";
+import type { CreatedLink, Link } from "#protocol/rest.ts";
+import type { SHARED_ROLES } from "#protocol/roles.ts";
 import { call } from "../api.ts";
 
 export type SharedRole = (typeof SHARED_ROLES)[number];

@@ -1,7 +1,8 @@
 /** All links of the document: what each is, who uses it, and its end. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { type Link, SHARED_ROLES } from "#protocol/rest.ts";
+import type { Link } from "#protocol/rest.ts";
+import { SHARED_ROLES } from "#protocol/roles.ts";
 import { copyText } from "../copy-text.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { words } from "../words/words.ts";

@@ -1,5 +1,6 @@
 /** What the share dialog says of links, in words. Knows no page. */
-import type { Link, Role } from "#protocol/rest.ts";
+import type { Link } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import { ago } from "../ago.ts";
 import { words } from "../words/words.ts";
 

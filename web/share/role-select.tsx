@@ -1,5 +1,5 @@
 /** A choice of what a link lets people do; the browser's own, so that it works everywhere. */
-import { SHARED_ROLES } from "#protocol/rest.ts";
+import { SHARED_ROLES } from "#protocol/roles.ts";
 import { words } from "../words/words.ts";
 import type { SharedRole } from "./link-calls.ts";
 

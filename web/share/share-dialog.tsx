@@ -1,7 +1,7 @@
 /** The share dialog: the link to pass on and, for the owner, the making and keeping of links. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import { documentAddress } from "../address.ts";
 import { Dialog, DialogHeader } from "../dialog.tsx";
 import type { OpenDocument } from "../open-document.ts";

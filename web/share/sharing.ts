@@ -3,7 +3,8 @@
  * all links of the document, asked for anew every few seconds. Knows no component.
  */
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import type { Link, Role } from "#protocol/rest.ts";
+import type { Link } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import { asApiError, readMetadata } from "../api.ts";
 import type { OpenDocument } from "../open-document.ts";
 import {

@@ -1,5 +1,5 @@
 /** What the share dialog says, in simplified Chinese. */
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import type { Words } from "./english.ts";
 
 const CAN: Record<Role, string> = {

@@ -1,5 +1,5 @@
 /** What the share dialog says, in English. */
-import type { Role, SHARED_ROLES } from "#protocol/rest.ts";
+import type { Role, SHARED_ROLES } from "#protocol/roles.ts";
 import { plurals } from "./plurals.ts";
 
 const plural = plurals("en");

@@ -1,5 +1,5 @@
 /** What the share dialog says, in German. */
-import type { Role } from "#protocol/rest.ts";
+import type { Role } from "#protocol/roles.ts";
 import type { Words } from "./english.ts";
 import { plurals } from "./plurals.ts";
 
