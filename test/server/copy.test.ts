@@ -5,7 +5,7 @@ import { rawClient } from "../helpers/raw-client.ts";
 import { answered, call, refused } from "../helpers/rest.ts";
 import { createDocument, exportText, startServer } from "../helpers/server.ts";
 
-test("[G46] a copy is a new document with the text, title and language as they are, and no history", async (t) => {
+test("[T12] a copy is a new document with the text, title and language as they are, and no history", async (t) => {
   const server = await startServer(t);
   const content = "# Plan: 1/2\n\nthe text 🪶\n";
   const { id, ownerToken } = await createDocument(server, { content, language: "markdown" });
@@ -33,7 +33,7 @@ test("[G46] a copy is a new document with the text, title and language as they a
   assert.equal(await exportText(server, { id, ownerToken, editToken: "" }), content);
 });
 
-test("[G47] a copy counts as a new document: by the limit, and by the create token beside the link's", async (t) => {
+test("[T13] a copy counts as a new document: by the limit, and by the create token beside the link's", async (t) => {
   const env = { CREATE_TOKEN: "open-sesame", MAX_CREATES_PER_MINUTE: "2" };
   const server = await startServer(t, { env });
   const created = call(server, "", { method: "POST", token: "open-sesame", body: {} });

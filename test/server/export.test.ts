@@ -55,7 +55,7 @@ async function readBack(response: Response): Promise<string> {
   return (await mammoth.convertToHtml({ buffer })).value;
 }
 
-test("[G48] JSON says what the document is, and holds its text to the byte", async (t) => {
+test("[T14] JSON says what the document is, and holds its text to the byte", async (t) => {
   const server = await startServer(t);
   const content = "# T\n\u2028\u0000end";
   const response = await exported(server, "json", { content });
@@ -66,7 +66,7 @@ test("[G48] JSON says what the document is, and holds its text to the byte", asy
   assert.ok(Date.parse(updatedAt ?? "") >= Date.parse(createdAt ?? ""));
 });
 
-test("[G49] a page stands alone: every part of Markdown, formulas as their source, front matter left out", async (t) => {
+test("[T15] a page stands alone: every part of Markdown, formulas as their source, front matter left out", async (t) => {
   const server = await startServer(t);
   const response = await exported(server, "html", { content: EVERYTHING, title: "A <title>" });
   assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
@@ -90,7 +90,7 @@ test("[G49] a page stands alone: every part of Markdown, formulas as their sourc
   assert.ok(!page.includes("front: matter"));
 });
 
-test("[G50] nothing in a page runs, loads a frame or a style, or leads to a script", async (t) => {
+test("[T16] nothing in a page runs, loads a frame or a style, or leads to a script", async (t) => {
   const server = await startServer(t);
   const content = [
     "<script>alert(1)</script><scr<script>ipt>alert(1)</script>",
@@ -115,7 +115,7 @@ test("[G50] nothing in a page runs, loads a frame or a style, or leads to a scri
   assert.match(page, /default-src 'none'/);
 });
 
-test("[G51] a Word file, read back, has every part of the text", async (t) => {
+test("[T17] a Word file, read back, has every part of the text", async (t) => {
   const server = await startServer(t);
   const response = await exported(server, "docx", { content: EVERYTHING });
   assert.match(response.headers.get("content-disposition") ?? "", /filename="?Heading\.docx/);
@@ -143,7 +143,7 @@ test("[G51] a Word file, read back, has every part of the text", async (t) => {
   assert.ok(!html.includes("front: matter"));
 });
 
-test("[G52] what no XML may hold does not break a Word file, and an empty text makes one", async (t) => {
+test("[T18] what no XML may hold does not break a Word file, and an empty text makes one", async (t) => {
   const server = await startServer(t);
   const strange = {
     content: "a\u0001b\u{fffe}c \ud800 \n\n<div>d & <b>e</b></div>",
@@ -155,7 +155,7 @@ test("[G52] what no XML may hold does not break a Word file, and an empty text m
   assert.equal(await readBack(await exported(server, "docx", {})), "");
 });
 
-test("[G53] the ETag of a page and a Word file stands for text, title and format, and nothing is made for who has it", async (t) => {
+test("[T19] the ETag of a page and a Word file stands for text, title and format, and nothing is made for who has it", async (t) => {
   const server = await startServer(t);
   const tags = new Set<string>();
   for (const body of [{ content: "a" }, { content: "b" }, { content: "a", title: "t" }]) {
@@ -172,7 +172,7 @@ test("[G53] the ETag of a page and a Word file stands for text, title and format
   assert.equal(tags.size, 9);
 });
 
-test("[G54] an export that takes too long or too much memory is refused with a sentence, and the next one works", async (t) => {
+test("[T20] an export that takes too long or too much memory is refused with a sentence, and the next one works", async (t) => {
   const content = "**a** | `b`\n\n- c\n".repeat(20_000);
   for (const limits of [{ longestMs: 50 }, { memoryMb: 16 }]) {
     const renderer = new Renderer(limits);
@@ -191,7 +191,7 @@ test("[G54] an export that takes too long or too much memory is refused with a s
   assert.match(String(await renderer.render({ format: "html", title: "t", content: "x" })), /<p>x/);
 });
 
-test("[G55] while a text of 1 MB is made into a page, editing elsewhere does not wait", async (t) => {
+test("[T21] while a text of 1 MB is made into a page, editing elsewhere does not wait", async (t) => {
   const server = await startServer(t, { env: { MAX_FRAMES_PER_SECOND: "0" } });
   const content = "Some **bold** text and `code` with [a link](https://x.test).\n\n".repeat(16_500);
   const large = await createDocument(server, { content });
@@ -218,7 +218,7 @@ test("[G55] while a text of 1 MB is made into a page, editing elsewhere does not
   assert.ok(worst < 500, `${worst} ms`);
 });
 
-test("[G56] a format there is not is refused with those there are", async (t) => {
+test("[T22] a format there is not is refused with those there are", async (t) => {
   const server = await startServer(t);
   const { id, editToken: token } = await createDocument(server);
   const problem = await refused(

@@ -22,7 +22,7 @@ function htmlOf(text: string): string {
     .join("");
 }
 
-test("[V20] front matter is not shown, and every block knows its lines in the whole text", () => {
+test("[W164] front matter is not shown, and every block knows its lines in the whole text", () => {
   const text = "---\ntitle: x\n---\n# One\n\ntwo\nlines\n\n- a\n- b\n";
   const blocks = readBlocks(text).map(({ html, line, end }) => [html.slice(0, 4), line, end]);
   assert.deepEqual(blocks, [
@@ -33,7 +33,7 @@ test("[V20] front matter is not shown, and every block knows its lines in the wh
   assert.equal(readBlocks("---\nno end\n").length, 2, "a rule and a paragraph");
 });
 
-test("[V21] every box knows where it stands, however deep, and nothing else is a box", () => {
+test("[W165] every box knows where it stands, however deep, and nothing else is a box", () => {
   const text = [
     "- [ ] one",
     "  - [x] two",
@@ -54,7 +54,7 @@ test("[V21] every box knows where it stands, however deep, and nothing else is a
   assert.deepEqual(words, ["[ ] one", "[x] two", "[X] thr", "[ ] fou", "[ ] fiv"]);
 });
 
-test("[V22] only what has changed travels, also when it moves down or stands there twice", () => {
+test("[W166] only what has changed travels, also when it moves down or stands there twice", () => {
   const rounds = new Rounds();
   const first = rounds.read("same\n\nsame\n\n- [ ] task\n");
   assert.equal(new Set(first.map(({ id }) => id)).size, 3);
@@ -69,7 +69,7 @@ test("[V22] only what has changed travels, also when it moves down or stands the
   );
 });
 
-test("[V23] HTML that is open holds what follows up to its end, and nothing when it has none", () => {
+test("[W167] HTML that is open holds what follows up to its end, and nothing when it has none", () => {
   const closed = readBlocks("<details>\n\n<div>\n\n*in*\n\n</div>\n\n</details>\n\nafter\n");
   assert.deepEqual(
     closed.map(({ line, end }) => [line, end]),
@@ -82,7 +82,7 @@ test("[V23] HTML that is open holds what follows up to its end, and nothing when
   assert.equal(readBlocks('<img alt="<div>">\n\none\n').length, 2);
 });
 
-test("[V24] Markdown has tables, footnotes, alerts and formulas, and a file's name is no address", () => {
+test("[W168] Markdown has tables, footnotes, alerts and formulas, and a file's name is no address", () => {
   assert.match(htmlOf("|a|\n|-:|\n|b|\n"), /<td align="right">b<\/td>/);
   assert.match(htmlOf("a[^1]\n\n[^1]: b\n"), /footnote-ref.*<li id="footnote1"/s);
   assert.equal(
@@ -98,7 +98,7 @@ test("[V24] Markdown has tables, footnotes, alerts and formulas, and a file's na
   assert.match(htmlOf("https://example.org"), /<a href/);
 });
 
-test("[V25] the worker has what the page itself needs, and whole packages only once they were used", () => {
+test("[W169] the worker has what the page itself needs, and whole packages only once they were used", () => {
   const later = keptWhenUsed({
     "index.html": { file: "page.js", isEntry: true, imports: ["_shared.js"] },
     "_shared.js": { file: "shared.js" },
