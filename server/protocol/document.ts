@@ -14,6 +14,9 @@ export const UNTITLED = "Untitled";
 
 const TITLE_LENGTH = 120;
 
+/** So much of a line is looked at for a title: what follows it costs nothing, whatever it is. */
+const LOOKED_AT = 1000;
+
 /** Line ends become `\n` and a byte order mark is dropped; all else stays to the byte. */
 export function normalizeText(text: string): string {
   const unmarked = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -22,20 +25,26 @@ export function normalizeText(text: string): string {
 
 /** The title given, or else the first heading, or else the first line with something on it. */
 export function titleOf(given: unknown, content: string): string {
-  const chosen = typeof given === "string" ? oneLine(given) : "";
+  const chosen = typeof given === "string" ? shortened(oneLine(given)) : "";
   return chosen || firstHeading(content) || firstLine(content) || UNTITLED;
 }
 
 function firstHeading(content: string): string {
   const heading = /^ {0,3}#{1,6}[ \t]+(.*)$/m.exec(content)?.[1] ?? "";
-  return oneLine(heading.replace(/[ \t]+#+[ \t]*$/, ""));
+  return shortened(oneLine(heading).replace(/ #+$/, ""));
 }
 
 function firstLine(content: string): string {
-  return oneLine(/^.*\S.*$/m.exec(content)?.[0] ?? "");
+  return shortened(oneLine(/^.*\S.*$/m.exec(content)?.[0] ?? ""));
 }
 
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > TITLE_LENGTH ? `${line.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : line;
+  return text.trimStart().slice(0, LOOKED_AT).replaceAll(/\s+/g, " ").trimEnd();
+}
+
+/** Without half a character at its end. */
+function shortened(line: string): string {
+  if (line.length <= TITLE_LENGTH) return line;
+  const start = line.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, "");
+  return `${start.trimEnd()}…`;
 }

@@ -59,4 +59,15 @@ test("[C6] a document without a title is named by its first heading, else its fi
   assert.equal(titleOf(7, "#hashtag is no heading"), "#hashtag is no heading");
   assert.equal(titleOf(undefined, "\n"), "Untitled");
   assert.equal(titleOf("x".repeat(200), "").length, 120);
+  assert.equal(titleOf(undefined, `# ${"x".repeat(118)}😀`), `${"x".repeat(118)}😀`);
+  assert.equal(titleOf(undefined, `# ${"x".repeat(118)}😀 and more`), `${"x".repeat(118)}…`);
+});
+
+test("[C7] finding a title looks at a text once, however its first line is made", () => {
+  const blanks = " ".repeat(1_000_000);
+  // Each would take hours if what is looked at were looked at again and again.
+  assert.equal(titleOf(undefined, `# a${blanks}b`), "a");
+  assert.equal(titleOf(undefined, `# a ${"# ".repeat(500_000)}b`).length, 120);
+  assert.equal(titleOf(undefined, `${blanks}b`), "b");
+  assert.equal(titleOf(`${blanks}c`, "# d"), "c");
 });
