@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { MemoryLinks } from "./memory-links.ts";
+import { MemoryWebhooks } from "./memory-webhooks.ts";
 import { foldUpdates } from "./snapshot.ts";
 import type {
   Claim,
@@ -19,6 +20,7 @@ import type {
   StoredDocument,
 } from "./store.ts";
 import { StoreError } from "./store-error.ts";
+import type { NewWebhook, NextDeliveries, Settlement, Telling } from "./webhooks.ts";
 
 const SECRET_BYTES = 32;
 
@@ -36,6 +38,10 @@ export function openMemoryStore(): Store {
 class MemoryStore implements Store {
   readonly #documents = new Map<string, Kept>();
   readonly #links = new MemoryLinks();
+  readonly #webhooks = new MemoryWebhooks((documentId) => {
+    const kept = this.#documents.get(documentId);
+    return kept && { seq: kept.log.length, deletedAt: kept.deletedAt };
+  });
   readonly #secrets = new Map<string, Uint8Array>();
   #isClosed = false;
 
@@ -153,7 +159,48 @@ class MemoryStore implements Store {
     const kept = this.#documents.get(documentId);
     if (!kept || !wasDeleted(kept, before)) return false;
     this.#links.removeAll(documentId);
+    this.#webhooks.removeAll(documentId);
     return this.#documents.delete(documentId);
+  }
+
+  async addWebhook(documentId: string, webhook: NewWebhook, most: number) {
+    this.#demandOpen();
+    return this.#webhooks.add(documentId, webhook, most);
+  }
+
+  async webhooks(documentId: string) {
+    this.#demandOpen();
+    return this.#webhooks.ofDocument(documentId);
+  }
+
+  async webhooksAfter(id: string, most: number) {
+    this.#demandOpen();
+    return this.#webhooks.after(id, most);
+  }
+
+  async removeWebhook(documentId: string, webhookId: string) {
+    this.#demandOpen();
+    return this.#webhooks.remove(documentId, webhookId);
+  }
+
+  async tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]) {
+    this.#demandOpen();
+    this.#webhooks.tell(tellings, inFlight);
+  }
+
+  async nextDeliveries(which: NextDeliveries) {
+    this.#demandOpen();
+    return this.#webhooks.next(which);
+  }
+
+  async settleDelivery(settlement: Settlement) {
+    this.#demandOpen();
+    this.#webhooks.settle(settlement);
+  }
+
+  async deliveries(webhookId: string, since: number) {
+    this.#demandOpen();
+    return this.#webhooks.deliveries(webhookId, since);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@
  * truth, snapshots exist so that opening is fast. Times are milliseconds since
  * the Unix epoch. Every method rejects with `StoreError`.
  */
+import type { WebhookStore } from "./webhooks.ts";
 
 /** One accepted update in a document's log. */
 export interface Entry {
@@ -113,7 +114,7 @@ export interface StoredDocument {
   readonly damage: Damage | undefined;
 }
 
-export interface Store {
+export interface Store extends WebhookStore {
   /** A document, its links and its first entry, all or none. */
   create(document: NewDocument): Promise<void>;
   find(documentId: string): Promise<DocumentRecord | undefined>;
@@ -158,7 +159,7 @@ export interface Store {
   /** Ids of documents that were deleted before then, the longest ago first. */
   deletedBefore(before: number, most: number): Promise<readonly string[]>;
   /**
-   * Remove a document for good, with its log and its links, if it was deleted before then and
+   * Remove a document for good, with its log, its links and its webhooks, if it was deleted before then and
    * has not been taken out since. Answers whether it was removed.
    */
   purge(documentId: string, before: number): Promise<boolean>;

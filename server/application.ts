@@ -13,11 +13,12 @@ import { metricsCall } from "./rest/metrics.ts";
 import { pageRouter } from "./rest/page.ts";
 import { noSuchCall, problemHandler } from "./rest/problems.ts";
 import { securityHeaders } from "./rest/security-headers.ts";
+import { webhooksRouter, type WebhooksRouterOptions } from "./rest/webhooks.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 export interface ApplicationOptions {
   readonly config: Config;
-  readonly documents: DocumentsOptions & LinksOptions & AttachmentsOptions;
+  readonly documents: DocumentsOptions & LinksOptions & AttachmentsOptions & WebhooksRouterOptions;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -39,7 +40,7 @@ export function application(options: ApplicationOptions): Express {
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
   });
-  app.use("/api", documentsRouter(documents), linksRouter(documents));
+  app.use("/api", documentsRouter(documents), linksRouter(documents), webhooksRouter(documents));
   app.use("/api", attachmentsRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);

@@ -2,6 +2,7 @@
  * Every setting: name, default, unit, check and the sentence for a wrong value.
  * Reads the environment it is given and nothing else.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -25,6 +26,7 @@ const EXPECTED = {
   MAX_DOC_BYTES: "a whole number of bytes (0 switches the limit off)",
   MAX_ATTACHMENT_BYTES: "a whole number of bytes (0 switches the limit off)",
   MAX_ATTACHMENTS_BYTES: "a whole number of bytes (0 switches the limit off)",
+  WEBHOOK_ALLOW: "addresses or networks separated by commas, such as 192.168.1.20,10.0.0.0/8",
   LOG_LEVEL: `one of ${LOG_LEVELS.join(", ")}`,
 } as const;
 
@@ -69,6 +71,10 @@ const SETTINGS = z.object({
   MAX_SOCKETS_PER_DOC: whole(1000),
   MAX_FRAMES_PER_SECOND: whole(500),
   MAX_BYTES_PER_SECOND: whole(2 * MIB),
+  WEBHOOK_ALLOW: z
+    .string()
+    .transform((list, context) => list.split(",").map((one) => toNetwork(one.trim(), context)))
+    .default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 
@@ -101,6 +107,8 @@ export interface Config {
   /** By one socket, sustained. */
   readonly maxFramesPerSecond: number;
   readonly maxBytesPerSecond: number;
+  /** Networks within that webhooks may call, in CIDR notation. */
+  readonly webhookAllow: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -145,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxSocketsPerDoc: settings.MAX_SOCKETS_PER_DOC,
     maxFramesPerSecond: settings.MAX_FRAMES_PER_SECOND,
     maxBytesPerSecond: settings.MAX_BYTES_PER_SECOND,
+    webhookAllow: settings.WEBHOOK_ALLOW,
     logLevel: settings.LOG_LEVEL,
   };
 }
@@ -173,5 +182,15 @@ function toOrigin(text: string, context: z.RefinementCtx): string {
   const bare = url && url.pathname === "/" && !url.search && !url.hash && !url.username;
   if (bare && /^https?:$/.test(url.protocol)) return url.origin;
   context.addIssue({ code: "custom", message: "not an origin" });
+  return z.NEVER;
+}
+
+/** An address is a network of its own. */
+function toNetwork(text: string, context: z.RefinementCtx): string {
+  const [, address = "", given] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const bits = given === undefined ? longest : Number(given);
+  if (bits >= 0 && bits <= longest) return `${address}/${bits}`;
+  context.addIssue({ code: "custom", message: "not a network" });
   return z.NEVER;
 }

@@ -27,6 +27,11 @@ export class Metrics {
     "Stored updates and snapshots that were damaged or did not apply",
   );
   readonly #writeFailures = this.#counter("write_failures_total", "Writes that the store refused");
+  readonly #webhooksDelivered = this.#counter("webhooks_delivered_total", "Webhooks that arrived");
+  readonly #webhooksFailed = this.#counter(
+    "webhooks_failed_total",
+    "Attempts to deliver a webhook that failed",
+  );
   readonly #saving = new Histogram({
     name: "quire_save_seconds",
     help: "From taking an update in until it is on disk, and so acknowledged",
@@ -76,6 +81,10 @@ export class Metrics {
 
   saved(milliseconds: number): void {
     this.#saving.observe(milliseconds / 1000);
+  }
+
+  webhookTried(isDelivered: boolean): void {
+    (isDelivered ? this.#webhooksDelivered : this.#webhooksFailed).inc();
   }
 
   /** Content type and text of a scrape. */

@@ -22,6 +22,7 @@ import { patient } from "./patient-store.ts";
 import { Rooms } from "./rooms.ts";
 import { StoreHealth } from "./store-health.ts";
 import { Trash } from "./trash.ts";
+import { Webhooks, type WebhookTimes } from "./webhooks/webhooks.ts";
 import { within } from "./within.ts";
 
 /** How long shutting down waits for edits to reach the disk, in milliseconds. */
@@ -47,6 +48,7 @@ export interface ServerOptions {
   readonly requestHeadMs?: number;
   /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
   readonly idleRoomMs?: number;
+  readonly webhooks?: WebhookTimes;
   /** Milliseconds since the Unix epoch; default `Date.now`. */
   readonly now?: () => number;
 }
@@ -65,6 +67,7 @@ interface Parts {
   readonly uses: LinkUses;
   readonly trash: Trash;
   readonly renderer: Renderer;
+  readonly webhooks: Webhooks;
   readonly store: Store;
   readonly drain: { started: boolean };
 }
@@ -114,6 +117,7 @@ function compose(options: ServerOptions): Parts {
   const common = { ...config, store, health, logger, now };
   const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs });
   const gateway = new Gateway({ ...common, gatekeeper, uses, rooms, backlog, heartbeat });
+  const webhooks = new Webhooks({ ...common, ...options.webhooks, rooms, changes, metrics });
   const trash = new Trash({
     store,
     logger,
@@ -131,6 +135,7 @@ function compose(options: ServerOptions): Parts {
     uses,
     rooms,
     renderer,
+    webhooks,
     now,
   };
   const app = application({
@@ -143,7 +148,7 @@ function compose(options: ServerOptions): Parts {
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return { http, gateway, rooms, uses, trash, renderer, store, drain };
+  return { http, gateway, rooms, uses, trash, renderer, webhooks, store, drain };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
@@ -161,11 +166,12 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
 async function close(parts: Parts): Promise<boolean> {
-  const { http, gateway, rooms, uses, trash, renderer, store, drain } = parts;
+  const { http, gateway, rooms, uses, trash, renderer, webhooks, store, drain } = parts;
   drain.started = true;
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
   gateway.drain();
+  const told = webhooks.close();
   const isSaved = await within(SETTLE_MS, rooms.drain());
   await gateway.close();
   await within(FINISH_MS, rooms.close());
@@ -173,6 +179,7 @@ async function close(parts: Parts): Promise<boolean> {
   await renderer.close();
   await within(FINISH_MS, trash.close());
   await uses.flush();
+  await told;
   await store.close();
   return isSaved;
 }

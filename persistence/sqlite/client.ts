@@ -13,6 +13,7 @@ import type {
   StoredDocument,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import type { NewWebhook, NextDeliveries, Settlement, Telling } from "../webhooks.ts";
 import { Compactor } from "./compactor.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument, StretchHead } from "./messages.ts";
@@ -137,6 +138,38 @@ class SqliteStore implements Store {
 
   async purge(documentId: string, before: number): Promise<boolean> {
     return this.#open().ask("purge", [documentId, before]);
+  }
+
+  async addWebhook(documentId: string, webhook: NewWebhook, most: number) {
+    return this.#open().ask("addWebhook", [documentId, webhook, most]);
+  }
+
+  async webhooks(documentId: string) {
+    return this.#open().ask("webhooks", [documentId]);
+  }
+
+  async webhooksAfter(id: string, most: number) {
+    return this.#open().ask("webhooksAfter", [id, most]);
+  }
+
+  async removeWebhook(documentId: string, webhookId: string) {
+    return this.#open().ask("removeWebhook", [documentId, webhookId]);
+  }
+
+  async tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]) {
+    await this.#open().ask("tellWebhooks", [tellings, inFlight]);
+  }
+
+  async nextDeliveries(which: NextDeliveries) {
+    return this.#open().ask("nextDeliveries", [which]);
+  }
+
+  async settleDelivery(settlement: Settlement) {
+    await this.#open().ask("settleDelivery", [settlement]);
+  }
+
+  async deliveries(webhookId: string, since: number) {
+    return this.#open().ask("deliveries", [webhookId, since]);
   }
 
   close(): Promise<void> {

@@ -15,6 +15,7 @@ import { conflict, resultCode } from "./sqlite-error.ts";
 import { readSound } from "./sound-log.ts";
 import { type DocumentKey, type Head, prepare, type Statements } from "./statements.ts";
 import { TrashTable } from "./trash-table.ts";
+import { WebhookTable } from "./webhook-table.ts";
 
 /** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
 export class Database {
@@ -25,6 +26,7 @@ export class Database {
   readonly #unlock: () => void;
   readonly links: LinkTable;
   readonly trash: TrashTable;
+  readonly webhooks: WebhookTable;
 
   /** Locks before anything is read: nobody may look at, let alone migrate, what another writes. */
   constructor(options: ThreadOptions) {
@@ -36,6 +38,7 @@ export class Database {
       this.#log = new LogWriter(this.#statements);
       this.links = new LinkTable(this.#connection);
       this.trash = new TrashTable(this.#connection);
+      this.webhooks = new WebhookTable(this.#connection);
       this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
       this.#unlock();

@@ -13,6 +13,15 @@ import type {
   NewLink,
   StoredDocument,
 } from "../store.ts";
+import type {
+  DeliveryRecord,
+  DueDelivery,
+  NewWebhook,
+  NextDeliveries,
+  Settlement,
+  Telling,
+  WebhookRecord,
+} from "../webhooks.ts";
 import type { Stretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
@@ -41,6 +50,14 @@ export interface Calls {
   setDeleted: { args: [documentId: string, deletedAt: number | null]; answer: void };
   deletedBefore: { args: [before: number, most: number]; answer: readonly string[] };
   purge: { args: [documentId: string, before: number]; answer: boolean };
+  addWebhook: { args: [documentId: string, webhook: NewWebhook, most: number]; answer: boolean };
+  webhooks: { args: [documentId: string]; answer: readonly WebhookRecord[] };
+  webhooksAfter: { args: [id: string, most: number]; answer: readonly WebhookRecord[] };
+  removeWebhook: { args: [documentId: string, webhookId: string]; answer: boolean };
+  tellWebhooks: { args: [readonly Telling[], inFlight: readonly string[]]; answer: void };
+  nextDeliveries: { args: [NextDeliveries]; answer: readonly DueDelivery[] };
+  settleDelivery: { args: [Settlement]; answer: void };
+  deliveries: { args: [webhookId: string, since: number]; answer: readonly DeliveryRecord[] };
   compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
   readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
   putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };

@@ -9,9 +9,10 @@ import { runs } from "./migrations/0002-runs.ts";
 import { acceptedLoss } from "./migrations/0003-accepted-loss.ts";
 import { links } from "./migrations/0004-links.ts";
 import { trash } from "./migrations/0005-trash.ts";
+import { webhooks } from "./migrations/0006-webhooks.ts";
 
 /** In order; one that has been released is never changed. */
-const MIGRATIONS: readonly string[] = [documents, runs, acceptedLoss, links, trash];
+const MIGRATIONS: readonly string[] = [documents, runs, acceptedLoss, links, trash, webhooks];
 
 /** @throws StoreError `newer` for a database that a later version of Quire wrote. Writes nothing. */
 export function refuseNewer(database: Database): void {

@@ -6,6 +6,8 @@ import type { DocumentKey } from "./statements.ts";
 
 /** All that belongs to a document, in an order that leaves no row without its parent. */
 const REMOVALS = [
+  "DELETE FROM deliveries WHERE webhook IN (SELECT id FROM webhooks WHERE document = ?)",
+  "DELETE FROM webhooks WHERE document = ?",
   "DELETE FROM claims WHERE link IN (SELECT id FROM links WHERE document = ?)",
   "DELETE FROM links WHERE document = ?",
   "DELETE FROM snapshots WHERE document = ?",

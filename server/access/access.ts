@@ -18,6 +18,8 @@ export const NEEDS = {
   attach: "edit",
   /** See, make, change and revoke its links. */
   share: "owner",
+  /** See, make and remove what tells others of its changes. */
+  notify: "owner",
   /** Put it into the trash, and take it out again. */
   delete: "owner",
   /** Go on without what a damaged disk has lost of it. */

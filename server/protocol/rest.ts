@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { ROLES, SHARED_ROLES } from "./roles.ts";
 
-const Instant = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
+/** A point in time. */
+export const Instant = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
 
 const RoleName = z.enum(ROLES).meta({ id: "Role", description: "Each includes those before it" });
 

@@ -6,6 +6,7 @@ import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { newDocumentId } from "../access/token.ts";
 import { copyAttachments } from "../copied-attachments.ts";
 import type { Rooms } from "../rooms.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
 import { authorize } from "./authorize.ts";
 import { sendCreated } from "./create.ts";
 import type { Creation } from "./creation.ts";
@@ -17,6 +18,7 @@ export interface LifeOptions {
   readonly rooms: Rooms;
   readonly creation: Creation;
   readonly attachments: Attachments;
+  readonly webhooks: Pick<Webhooks, "moved">;
   readonly now: () => number;
 }
 
@@ -55,21 +57,23 @@ function copy({ gatekeeper, rooms, creation, attachments }: LifeOptions): OfDocu
 }
 
 /** When it answers it is on disk, and everybody who was connected has been told. */
-function remove({ store, gatekeeper, now }: LifeOptions): OfDocument {
+function remove({ store, gatekeeper, webhooks, now }: LifeOptions): OfDocument {
   return async (request, response) => {
     const { documentId } = await authorize(gatekeeper, request, "delete");
     await store.setDeleted(documentId, now());
     await gatekeeper.documentChanged(documentId);
+    await webhooks.moved(documentId);
     response.status(204).end();
   };
 }
 
 /** Nothing deleted is no error. */
-function restore({ store, gatekeeper, rooms }: LifeOptions): OfDocument {
+function restore({ store, gatekeeper, rooms, webhooks }: LifeOptions): OfDocument {
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "delete", { inTrash: true });
     await store.setDeleted(grant.documentId, null);
     await gatekeeper.documentChanged(grant.documentId);
+    await webhooks.moved(grant.documentId);
     response.json(await inRoom(rooms, grant, (room) => metadataOf(room, grant)));
   };
 }

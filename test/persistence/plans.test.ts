@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { connect } from "../../persistence/sqlite/connection.ts";
 import { LinkTable } from "../../persistence/sqlite/link-table.ts";
 import { TrashTable } from "../../persistence/sqlite/trash-table.ts";
+import { WebhookTable } from "../../persistence/sqlite/webhook-table.ts";
 import { prepare } from "../../persistence/sqlite/statements.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 
@@ -22,6 +23,7 @@ test("[P59] no question to the store reads a whole table", async (t) => {
   const links = new LinkTable(connection);
   assert.deepEqual(links.ofDocument("none"), []);
   assert.deepEqual(new TrashTable(connection).before(1, 1), []);
+  assert.deepEqual(new WebhookTable(connection).after("", 1), []);
   const statements = prepare(connection);
   for (const name of Object.keys(Object.getOwnPropertyDescriptors(statements))) {
     Reflect.get(statements, name);

@@ -115,6 +115,7 @@ test("[P47] a packed log takes less room than half of its rows", async (t) => {
 
 /** Back to the first version of the database. */
 const UNDO_MIGRATIONS = [
+  "DROP TABLE deliveries; DROP TABLE webhooks",
   "DROP TABLE runs; DROP TABLE claims; DROP TABLE secrets",
   "DROP INDEX documents_in_trash; ALTER TABLE documents DROP COLUMN deleted_at",
   "ALTER TABLE documents DROP COLUMN loss_accepted",

@@ -6,12 +6,14 @@ import test from "node:test";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { rejection } from "../contract/sample-documents.ts";
 import { storeContract } from "../contract/store-contract.ts";
+import { webhookContract } from "../contract/webhook-contract.ts";
 import { fuzzStore } from "../contract/store-fuzz.ts";
 import { seeded } from "../helpers/random.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { databaseIn, openStore } from "./sqlite-fixtures.ts";
 
 storeContract("sqlite", openStore);
+webhookContract("sqlite", openStore);
 
 test("[P14] what was stored always loads as what was edited (sqlite)", async (t) => {
   const dataDir = await temporaryFolder(t);

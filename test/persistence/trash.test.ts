@@ -6,6 +6,15 @@ import { entries, newDocument, newLink, typing } from "../contract/sample-docume
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { databaseIn, openStore, read } from "./sqlite-fixtures.ts";
 
+const WEBHOOK = {
+  id: "w",
+  url: "http://a.example/",
+  events: ["x"],
+  secret: "s",
+  origin: "",
+  createdAt: 1,
+};
+
 test("[P73] what was purged leaves no row behind, and the database passes verify", async (t) => {
   const dataDir = await temporaryFolder(t);
   const store = await openStore(t, { dataDir });
@@ -13,11 +22,27 @@ test("[P73] what was purged leaves no row behind, and the database passes verify
   await store.claimLink({ linkId: "a1", tokenHash: Buffer.alloc(32, 9), at: 5 });
   await store.append(entries("a", typing("x".repeat(900))));
   await store.compact("a", 800);
+  await store.addWebhook("a", WEBHOOK, 1);
+  const delivery = { id: "d", event: "x", at: 1, body: "{}" };
   await store.setDeleted("a", 1);
+  await store.tellWebhooks(
+    [{ webhookId: "w", seq: 900, deletedAt: 1, deliveries: [delivery] }],
+    [],
+  );
+  assert.equal((await store.deliveries("w", 0)).length, 1);
   const before = verify({ path: databaseIn(dataDir) });
   assert.deepEqual([before.updates, before.problems], [900, []]);
   assert.equal(await store.purge("a", 2), true);
-  for (const table of ["documents", "links", "claims", "updates", "runs", "snapshots"]) {
+  for (const table of [
+    "documents",
+    "links",
+    "claims",
+    "updates",
+    "runs",
+    "snapshots",
+    "webhooks",
+    "deliveries",
+  ]) {
     assert.deepEqual(read(dataDir, `SELECT count(*) FROM ${table}`), [[0]], table);
   }
   assert.deepEqual(verify({ path: databaseIn(dataDir) }).problems, []);

@@ -36,6 +36,10 @@ const PROBES: Record<Action, Record<Transport, Probe | string>> = {
   edit: { rest: "there is no call that edits yet", socket: getsAnEditIn },
   attach: { rest: putsAnImageIn, socket: "images are put in over REST alone" },
   share: { rest: byCall("GET", "/links"), socket: "links are managed over REST alone" },
+  notify: {
+    rest: byCall("GET", "/webhooks"),
+    socket: "webhooks are managed over REST alone",
+  },
   delete: {
     rest: byCall("DELETE", ""),
     socket: "documents are deleted over REST alone",

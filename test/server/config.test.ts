@@ -31,6 +31,7 @@ test("[S1] without settings the defaults stand; an empty value counts as not set
     maxSocketsPerDoc: 1000,
     maxFramesPerSecond: 500,
     maxBytesPerSecond: 2_097_152,
+    webhookAllow: [],
     logLevel: "info",
   };
   assert.deepEqual(readConfig({}), expected);
@@ -56,8 +57,9 @@ test("[S2] every wrong setting gets a line of its own: name, what was given, wha
     MAX_SOCKETS_PER_DOC: "-1",
     MAX_FRAMES_PER_SECOND: "1e3",
     MAX_BYTES_PER_SECOND: "2MB",
+    WEBHOOK_ALLOW: "10.0.0.0/8,localhost",
   });
-  assert.equal(lines.length, 17);
+  assert.equal(lines.length, 18);
   assert.ok(!lines.join().includes("with spaces"));
   assert.equal(
     lines[0],
