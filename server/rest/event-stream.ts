@@ -23,6 +23,8 @@ export interface StreamTimes {
   readonly stuckMs: number;
 }
 
+export const EVENT_STREAM = "text/event-stream; charset=utf-8";
+
 /** A browser that lost the connection waits so long before it comes back, in milliseconds. */
 const RETRY_MS = 3000;
 
@@ -39,7 +41,7 @@ export class EventStream {
     this.#response = response;
     this.#times = times;
     response.status(200).set({
-      "Content-Type": "text/event-stream",
+      "Content-Type": EVENT_STREAM,
       "Cache-Control": "private, no-cache, no-transform",
       // nginx would keep events until its buffer is full.
       "X-Accel-Buffering": "no",

@@ -7,7 +7,7 @@ import type { Changes } from "../changes.ts";
 import type { Room } from "../room.ts";
 import type { Lease, Rooms } from "../rooms.ts";
 import { admit } from "./authorize.ts";
-import { EventStream, type StreamEvent, type StreamTimes } from "./event-stream.ts";
+import { EVENT_STREAM, EventStream, type StreamEvent, type StreamTimes } from "./event-stream.ts";
 import { live, type LongLivedOptions } from "./long-lived.ts";
 
 export interface EventsOptions extends LongLivedOptions {
@@ -34,14 +34,8 @@ export function eventsRouter(options: EventsOptions): Router {
 function events(options: EventsOptions): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const admission = await admit(options.gatekeeper, request, "read");
-    if (request.method === "HEAD") return void response.type("text/event-stream").end();
-    const lease = await options.rooms.open(admission.grant.documentId);
-    try {
-      open(options, { request, response, admission, lease });
-    } catch (error) {
-      lease.release();
-      throw error;
-    }
+    if (request.method === "HEAD") response.type(EVENT_STREAM).end();
+    else await open(options, { request, response, admission });
   };
 }
 
@@ -49,13 +43,23 @@ interface Opening {
   readonly request: Request<{ id: string }>;
   readonly response: Response;
   readonly admission: Admission;
-  readonly lease: Lease;
+}
+
+async function open(options: EventsOptions, opening: Opening): Promise<void> {
+  const lease = await options.rooms.open(opening.admission.grant.documentId);
+  try {
+    begin(options, opening, lease);
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
 }
 
 /** Begins with how things are, unless the client has seen just that. @throws AppError `rate`. */
-function open(options: EventsOptions, { request, response, admission, lease }: Opening): void {
+function begin(options: EventsOptions, opening: Opening, lease: Lease): void {
+  const { request, response, admission } = opening;
   const { room } = lease;
-  const stops: (() => void)[] = [lease.release];
+  const stops = [() => lease.release()];
   live(options, { request, response, admission }, (ending) => {
     stops.forEach((each) => each());
     const isDeleted = ending !== "left" && ending.code === "deleted";

@@ -1,9 +1,17 @@
 /** A program that follows a document's events, with a parser of somebody else's. */
 import assert from "node:assert/strict";
 import { type EventSourceMessage, createParser } from "eventsource-parser";
+import type { DocumentContentEvent, DocumentPresenceEvent } from "#protocol/rest.ts";
 import type { Scope } from "./scope.ts";
 import type { TestServer } from "./server.ts";
 import { until } from "./until.ts";
+
+/** The data of each kind of event. */
+interface Told {
+  readonly content: DocumentContentEvent;
+  readonly presence: DocumentPresenceEvent;
+  readonly deleted: { readonly id: string };
+}
 
 export interface EventReader {
   readonly status: number;
@@ -13,7 +21,7 @@ export interface EventReader {
   /** The stream has ended, from whichever side. */
   readonly hasEnded: boolean;
   /** The next of that name that has not been answered yet, with its data read. */
-  next<T>(name: string): Promise<{ readonly id: string | undefined; readonly data: T }>;
+  next<N extends keyof Told>(name: N): Promise<{ readonly id?: string; readonly data: Told[N] }>;
   leave(): void;
 }
 
@@ -39,7 +47,7 @@ export async function eventReader(
     },
   });
   assert.equal(response.status, 200);
-  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  assert.equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
   const events: EventSourceMessage[] = [];
   const comments: string[] = [];
   const state = { hasEnded: false };
@@ -49,17 +57,21 @@ export async function eventReader(
   });
   const read = async () => {
     const decoder = new TextDecoder();
-    for await (const bytes of response.body ?? []) parser.feed(decoder.decode(bytes, { stream: true }));
+    for await (const bytes of response.body ?? [])
+      parser.feed(decoder.decode(bytes, { stream: true }));
   };
   void read()
     .catch(() => undefined)
     .finally(() => (state.hasEnded = true));
   const answered = new Set<EventSourceMessage>();
-  const next = async <T>(name: string) => {
+  const next = async <N extends keyof Told>(name: N) => {
     const isNext = (one: EventSourceMessage) => one.event === name && !answered.has(one);
     const event = await until(() => events.find(isNext), { what: `an event ${name}` });
     answered.add(event);
-    return { id: event.id, data: JSON.parse(event.data) as T };
+    return {
+      ...(event.id !== undefined && { id: event.id }),
+      data: JSON.parse(event.data) as Told[N],
+    };
   };
   return {
     status: response.status,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import * as encoding from "lib0/encoding";
-import type { CreatedLink, DocumentContentEvent } from "#protocol/rest.ts";
+import type { CreatedLink } from "#protocol/rest.ts";
 import { ROLES, type Role } from "#protocol/roles.ts";
 import { type Action, can, NEEDS } from "../../server/access/access.ts";
 import { eventReader } from "../helpers/event-reader.ts";
@@ -91,7 +91,7 @@ test("[L12] the table of roles in the docs is the one that is asked", () => {
 /** Whether the events tell of the text. */
 async function isTold({ t, server, id, token }: Attempt): Promise<boolean> {
   const reader = await eventReader(t, server, id, { token });
-  return (await reader.next<DocumentContentEvent>("content")).data.length === "secret".length;
+  return (await reader.next("content")).data.length === "secret".length;
 }
 
 /** A document of its own for each attempt, so that none shows the traces of another. */
