@@ -7,6 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
+import { type EventsOptions, eventsRouter } from "./rest/events.ts";
 import { linksRouter, type LinksOptions } from "./rest/links.ts";
 import { healthRouter } from "./rest/health.ts";
 import { metricsCall } from "./rest/metrics.ts";
@@ -18,7 +19,11 @@ import type { StoreHealth } from "./store-health.ts";
 
 export interface ApplicationOptions {
   readonly config: Config;
-  readonly documents: DocumentsOptions & LinksOptions & AttachmentsOptions & WebhooksRouterOptions;
+  readonly documents: DocumentsOptions &
+    LinksOptions &
+    AttachmentsOptions &
+    EventsOptions &
+    WebhooksRouterOptions;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -41,7 +46,7 @@ export function application(options: ApplicationOptions): Express {
     throw new AppError("restart", "Try again in a moment.");
   });
   app.use("/api", documentsRouter(documents), linksRouter(documents), webhooksRouter(documents));
-  app.use("/api", attachmentsRouter(documents), noSuchCall);
+  app.use("/api", attachmentsRouter(documents), eventsRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);
   app.use(problemHandler(logger));

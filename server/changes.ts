@@ -1,6 +1,6 @@
 /**
  * Tells who asked that a document has changed: event streams, waiting exports, webhooks
- * and the search index. Only of what is on disk, in this process. Knows no room.
+ * and the search index. Of text only what is on disk, in this process. Knows no room.
  */
 
 /** A document's log is on disk up to `seq`. */
@@ -14,6 +14,7 @@ type Listener = (change: Change) => void;
 export class Changes {
   readonly #ofAll = new Set<Listener>();
   readonly #ofDocument = new Map<string, Set<Listener>>();
+  readonly #ofPeople = new Map<string, Set<() => void>>();
 
   /** Be told of every document, until the answer is called. A listener must not throw and returns soon. */
   follow(listener: Listener): () => void {
@@ -23,13 +24,12 @@ export class Changes {
 
   /** Be told of one document, until the answer is called. */
   followDocument(documentId: string, listener: Listener): () => void {
-    const listeners = this.#ofDocument.get(documentId) ?? new Set();
-    this.#ofDocument.set(documentId, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      const isLast = listeners.size === 0 && this.#ofDocument.get(documentId) === listeners;
-      if (isLast) this.#ofDocument.delete(documentId);
-    };
+    return enlist(this.#ofDocument, documentId, listener);
+  }
+
+  /** Be told when other people are in a document, or say something else of themselves. */
+  followPeople(documentId: string, listener: () => void): () => void {
+    return enlist(this.#ofPeople, documentId, listener);
   }
 
   /** Called by a room after each of its commits. */
@@ -37,4 +37,18 @@ export class Changes {
     for (const listener of this.#ofAll) listener(change);
     for (const listener of this.#ofDocument.get(change.documentId) ?? []) listener(change);
   }
+
+  /** Called by a room, at most as often as it passes presence on. */
+  peopleChanged(documentId: string): void {
+    for (const listener of this.#ofPeople.get(documentId) ?? []) listener();
+  }
+}
+
+function enlist<L>(lists: Map<string, Set<L>>, documentId: string, listener: L): () => void {
+  const listeners = lists.get(documentId) ?? new Set();
+  lists.set(documentId, listeners.add(listener));
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && lists.get(documentId) === listeners) lists.delete(documentId);
+  };
 }

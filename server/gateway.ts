@@ -18,7 +18,7 @@ import { AppError } from "./errors.ts";
 import type { PaceLimits } from "./pace.ts";
 import type { Lease, Rooms } from "./rooms.ts";
 import { Session } from "./session.ts";
-import { SocketLimits, type SocketLimitsOptions } from "./socket-limits.ts";
+import type { SocketLimits } from "./socket-limits.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 const DOCUMENT_PATH = /^\/ws\/doc\/([\w-]+)$/;
@@ -26,7 +26,8 @@ const DOCUMENT_PATH = /^\/ws\/doc\/([\w-]+)$/;
 /** How long sockets get to answer the close frame at a restart, in milliseconds. */
 const FAREWELL_MS = 1000;
 
-export interface GatewayOptions extends SocketLimitsOptions, PaceLimits {
+export interface GatewayOptions extends PaceLimits {
+  readonly limits: SocketLimits;
   readonly gatekeeper: Gatekeeper;
   readonly uses: LinkUses;
   readonly rooms: Rooms;
@@ -60,7 +61,6 @@ interface Arrival {
 
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #limits: SocketLimits;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #heart: NodeJS.Timeout;
@@ -68,7 +68,6 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#limits = new SocketLimits(options);
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -128,10 +127,8 @@ export class Gateway {
   async #arrive({ request, socket, head }: Arrival): Promise<void> {
     const asked = parse(request);
     const admitted = await this.#admit(asked);
-    const leave = this.#limits.enter(
-      addressOf(request, this.#options.trustProxy),
-      asked.documentId,
-    );
+    const { limits, trustProxy } = this.#options;
+    const leave = limits.enter(addressOf(request, trustProxy), asked.documentId);
     if (!leave) return refuseUpgrade(socket, 429);
     socket.once("close", leave);
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {

@@ -152,6 +152,13 @@ export class Presence<Owner extends object> {
     return changes;
   }
 
+  /** What those who are here say of themselves, as the others are given it: JSON by client id. */
+  states(): ReadonlyMap<number, string> {
+    const here = [...this.#owned.values()].flatMap(({ entry }) => entry ?? []);
+    const told = here.filter(({ state }) => state !== GONE);
+    return new Map(told.map(({ clientId, state }) => [clientId, state]));
+  }
+
   /** Everybody who is here but `owner`; undefined when nobody is. */
   others(owner: Owner): Uint8Array | undefined {
     const here = this.#othersThan(owner);

@@ -54,7 +54,7 @@ export interface RoomSettings {
   readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
-  readonly changes: Pick<Changes, "saved">;
+  readonly changes: Pick<Changes, "saved" | "peopleChanged">;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
@@ -129,6 +129,11 @@ export class Room {
 
   get connections(): number {
     return this.#participants.size;
+  }
+
+  /** JSON by client id, as the people in it are told of each other. */
+  get presence(): ReadonlyMap<number, string> {
+    return this.#presence.states();
   }
 
   /** Of the newest entry of the log that is on disk. */
@@ -328,6 +333,7 @@ export class Room {
     for (const { update, except } of this.#presence.takeChanges()) {
       this.#delivery.add(encodeFrame({ type: "awareness", update }), except);
     }
+    this.#options.changes.peopleChanged(this.documentId);
     this.#schedule();
   }
 

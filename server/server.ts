@@ -2,6 +2,7 @@
  * Composition root: builds the rooms, the HTTP application and the gateway on a
  * store, and takes them down again in the order that loses nothing.
  */
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
@@ -19,7 +20,9 @@ import { Renderer } from "./export/renderer.ts";
 import { Gateway } from "./gateway.ts";
 import { Metrics } from "./metrics.ts";
 import { patient } from "./patient-store.ts";
+import type { StreamTimes } from "./rest/event-stream.ts";
 import { Rooms } from "./rooms.ts";
+import { SocketLimits } from "./socket-limits.ts";
 import { StoreHealth } from "./store-health.ts";
 import { Trash } from "./trash.ts";
 import { Webhooks, type WebhookTimes } from "./webhooks/webhooks.ts";
@@ -40,6 +43,8 @@ export interface ServerOptions {
   readonly pageDir?: string | undefined;
   /** Default: ping every 15 s, data every 10 s, gone after 30 s of silence. */
   readonly heartbeat?: HeartbeatTimes;
+  /** Default: events at most twice a second, a sign of life every 15 s, gone after 30 s without taking any. */
+  readonly eventTimes?: StreamTimes;
   /** Bytes of edits that may wait for the disk before nothing more is read; default 32 MiB. */
   readonly maxBacklogBytes?: number;
   /** How long a question to the store may wait for its answer, in milliseconds; default 10,000. */
@@ -69,7 +74,7 @@ interface Parts {
   readonly renderer: Renderer;
   readonly webhooks: Webhooks;
   readonly store: Store;
-  readonly drain: { started: boolean };
+  readonly drain: AbortController;
 }
 
 const STORE_ANSWER_MS = 10_000;
@@ -80,6 +85,8 @@ const REQUEST_HEAD_MS = 10_000;
 const REQUEST_MS = 300_000;
 
 const BACKLOG_BYTES = 32 * 1024 * 1024;
+
+const EVENT_TIMES: StreamTimes = { paceMs: 500, heartbeatMs: 15_000, stuckMs: 30_000 };
 
 const HEARTBEAT: HeartbeatTimes = { pingMs: 15_000, dataMs: 10_000, silentMs: 30_000 };
 
@@ -114,9 +121,10 @@ function compose(options: ServerOptions): Parts {
     rooms: () => rooms.size,
     backlogBytes: () => backlog.bytes,
   });
+  const limits = new SocketLimits(config);
   const common = { ...config, store, health, logger, now };
   const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs });
-  const gateway = new Gateway({ ...common, gatekeeper, uses, rooms, backlog, heartbeat });
+  const gateway = new Gateway({ ...common, limits, gatekeeper, uses, rooms, backlog, heartbeat });
   const webhooks = new Webhooks({ ...common, ...options.webhooks, rooms, changes, metrics });
   const trash = new Trash({
     store,
@@ -125,10 +133,15 @@ function compose(options: ServerOptions): Parts {
     now,
   });
   const renderer = new Renderer();
-  const drain = { started: false };
+  const drain = new AbortController();
+  // A listener for each request that lasts.
+  setMaxListeners(0, drain.signal);
   const documents = {
-    ...config,
-    store,
+    ...common,
+    eventTimes: options.eventTimes ?? EVENT_TIMES,
+    draining: drain.signal,
+    limits,
+    changes,
     attachments,
     gatekeeper,
     claims,
@@ -136,14 +149,13 @@ function compose(options: ServerOptions): Parts {
     rooms,
     renderer,
     webhooks,
-    now,
   };
   const app = application({
     ...options,
     documents,
     health,
     metrics,
-    isDraining: () => drain.started,
+    isDraining: () => drain.signal.aborted,
   });
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
@@ -167,7 +179,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
 async function close(parts: Parts): Promise<boolean> {
   const { http, gateway, rooms, uses, trash, renderer, webhooks, store, drain } = parts;
-  drain.started = true;
+  drain.abort();
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
   gateway.drain();

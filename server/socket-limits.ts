@@ -1,4 +1,4 @@
-/** How many WebSockets are open, by address and by document, and whether one more may be. */
+/** How many connections are held open, by address and by document, and whether one more may be: sockets, event streams, waiting answers. */
 
 export interface SocketLimitsOptions {
   /** Open at once; 0: no limit. */

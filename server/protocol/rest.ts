@@ -83,6 +83,35 @@ export const DocumentMetadata = z
   .meta({ id: "DocumentMetadata" });
 export type DocumentMetadata = Readonly<z.infer<typeof DocumentMetadata>>;
 
+/** Data of the event `content`: the text is another now, and on disk. */
+export const DocumentContentEvent = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    updatedAt: Instant,
+    length: z.int().meta({ description: "UTF-16 code units of the text" }),
+    bytes: z.int().meta({ description: "UTF-8 bytes of the text" }),
+  })
+  .meta({ id: "DocumentContentEvent" });
+export type DocumentContentEvent = Readonly<z.infer<typeof DocumentContentEvent>>;
+
+/** Data of the event `presence`: who is in the document now. */
+export const DocumentPresenceEvent = z
+  .object({
+    people: z
+      .array(
+        z.object({
+          clientId: z.int(),
+          name: z.string(),
+          color: z.string().optional(),
+          role: z.string().optional().meta({ description: "Of the link they came by" }),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: "DocumentPresenceEvent" });
+export type DocumentPresenceEvent = Readonly<z.infer<typeof DocumentPresenceEvent>>;
+
 /** Answer to `POST /api/documents/:id/attachments`. */
 export const Attachment = z
   .object({

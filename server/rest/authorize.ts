@@ -2,7 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
 import { type Action, demand, type Grant } from "../access/access.ts";
-import type { Gatekeeper } from "../access/gatekeeper.ts";
+import type { Admission, Gatekeeper } from "../access/gatekeeper.ts";
 import { hashToken } from "../access/token.ts";
 import { AppError } from "../errors.ts";
 
@@ -15,9 +15,19 @@ export async function authorize(
   action: Action,
   given: Parameters<Gatekeeper["admit"]>[2] = {},
 ): Promise<Grant> {
-  const { grant } = await gatekeeper.admit(request.params.id, tokenOf(request), given);
-  demand(grant, action);
-  return grant;
+  return (await admit(gatekeeper, request, action, given)).grant;
+}
+
+/** The same for who uses the grant for longer than one answer, and has to hear what becomes of it. */
+export async function admit(
+  gatekeeper: Gatekeeper,
+  request: Request<{ id: string }>,
+  action: Action,
+  given: Parameters<Gatekeeper["admit"]>[2] = {},
+): Promise<Admission> {
+  const admission = await gatekeeper.admit(request.params.id, tokenOf(request), given);
+  demand(admission.grant, action);
+  return admission;
 }
 
 /** The header; or, so that a link can be opened by curl, `?token=` where nothing is changed. */

@@ -4,14 +4,16 @@ import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { exportDocument, formatNamed } from "../export/export.ts";
 import type { Renderer } from "../export/renderer.ts";
 import type { Rooms } from "../rooms.ts";
-import { authorize } from "./authorize.ts";
+import { admit, authorize } from "./authorize.ts";
 import { createDocument } from "./create.ts";
 import { Creation, type CreationOptions } from "./creation.ts";
 import { inRoom, metadataOf } from "./in-room.ts";
 import { type LifeOptions, lifeRouter } from "./life.ts";
 import { sendContent } from "./respond.ts";
+import { newContent, type WaitOptions } from "./wait.ts";
 
-export interface DocumentsOptions extends CreationOptions, Omit<LifeOptions, "creation" | "store"> {
+export interface DocumentsOptions
+  extends CreationOptions, Omit<LifeOptions, "creation" | "store">, WaitOptions {
   readonly store: CreationOptions["store"] & LifeOptions["store"];
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
@@ -31,28 +33,33 @@ export function documentsRouter(options: DocumentsOptions): Router {
   return router;
 }
 
-function getMetadata({ gatekeeper, rooms }: DocumentsOptions): RequestHandler<{ id: string }> {
+function getMetadata(options: DocumentsOptions): RequestHandler<{ id: string }> {
+  const { gatekeeper, rooms } = options;
   return async (request, response) => {
-    const grant = await authorize(gatekeeper, request, "read");
-    const metadata = await inRoom(rooms, grant, (room) => metadataOf(room, grant));
-    await sendContent(request, response, {
-      type: "application/json; charset=utf-8",
-      body: JSON.stringify(metadata),
+    const admission = await admit(gatekeeper, request, "read");
+    const { grant } = admission;
+    const content = await newContent(options, { request, response, admission }, async () => {
+      const metadata = await inRoom(rooms, grant, (room) => metadataOf(room, grant));
+      return { type: "application/json; charset=utf-8", body: JSON.stringify(metadata) };
     });
+    if (content) await sendContent(request, response, content);
   };
 }
 
 function getExport(options: DocumentsOptions): RequestHandler<{ id: string }> {
   const { gatekeeper, rooms, renderer } = options;
   return async (request, response) => {
-    const grant = await authorize(gatekeeper, request, "read");
+    const admission = await admit(gatekeeper, request, "read");
     const format = formatNamed(request.query.format ?? "md");
-    const document = await inRoom(rooms, grant, async (room) => {
-      const { documentId: id, createdAt, updatedAt } = room;
-      const { title, content, language } = await room.read();
-      return { id, title, content, language, createdAt, updatedAt };
+    const file = await newContent(options, { request, response, admission }, async () => {
+      const document = await inRoom(rooms, admission.grant, async (room) => {
+        const { documentId: id, createdAt, updatedAt } = room;
+        const { title, content, language } = await room.read();
+        return { id, title, content, language, createdAt, updatedAt };
+      });
+      return exportDocument(document, format, renderer);
     });
-    await sendContent(request, response, exportDocument(document, format, renderer));
+    if (file) await sendContent(request, response, file);
   };
 }
 

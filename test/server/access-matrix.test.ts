@@ -7,6 +7,7 @@ import * as encoding from "lib0/encoding";
 import type { CreatedLink } from "#protocol/rest.ts";
 import { ROLES, type Role } from "#protocol/roles.ts";
 import { type Action, can, NEEDS } from "../../server/access/access.ts";
+import { eventReader } from "../helpers/event-reader.ts";
 import { png, upload } from "../helpers/images.ts";
 import { ROOT } from "../helpers/program.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
@@ -14,7 +15,7 @@ import { answered, call } from "../helpers/rest.ts";
 import { createDocument, startServer, type TestServer } from "../helpers/server.ts";
 import { until } from "../helpers/until.ts";
 
-const TRANSPORTS = ["rest", "socket"] as const;
+const TRANSPORTS = ["rest", "socket", "events"] as const;
 
 type Transport = (typeof TRANSPORTS)[number];
 
@@ -29,24 +30,33 @@ interface Attempt {
 /** Does it, and answers whether it was let. */
 type Probe = (attempt: Attempt) => Promise<boolean>;
 
+const ONE_WAY = "a stream of events goes one way";
+
 /** A sentence stands where there is no such way. Without a row for each action this does not compile. */
 const PROBES: Record<Action, Record<Transport, Probe | string>> = {
-  read: { rest: byCall("GET", ""), socket: getsTheText },
-  present: { rest: "nobody is present over REST", socket: isSeen },
-  edit: { rest: "there is no call that edits yet", socket: getsAnEditIn },
-  attach: { rest: putsAnImageIn, socket: "images are put in over REST alone" },
-  share: { rest: byCall("GET", "/links"), socket: "links are managed over REST alone" },
+  read: { rest: byCall("GET", ""), socket: getsTheText, events: isTold },
+  present: { rest: "nobody is present over REST", socket: isSeen, events: ONE_WAY },
+  edit: { rest: "there is no call that edits yet", socket: getsAnEditIn, events: ONE_WAY },
+  attach: { rest: putsAnImageIn, socket: "images are put in over REST alone", events: ONE_WAY },
+  share: {
+    rest: byCall("GET", "/links"),
+    socket: "links are managed over REST alone",
+    events: ONE_WAY,
+  },
   notify: {
     rest: byCall("GET", "/webhooks"),
     socket: "webhooks are managed over REST alone",
+    events: ONE_WAY,
   },
   delete: {
     rest: byCall("DELETE", ""),
     socket: "documents are deleted over REST alone",
+    events: ONE_WAY,
   },
   acceptLoss: {
     rest: byCall("POST", "/accept-loss"),
     socket: "a damaged document is let go on over REST alone",
+    events: ONE_WAY,
   },
 };
 
@@ -82,6 +92,12 @@ test("[L12] the table of roles in the docs is the one that is asked", () => {
   });
   assert.deepEqual(told, real);
 });
+
+/** Whether the events tell of the text. */
+async function isTold({ t, server, id, token }: Attempt): Promise<boolean> {
+  const reader = await eventReader(t, server, id, { token });
+  return (await reader.next("content")).data.length === "secret".length;
+}
 
 /** A document of its own for each attempt, so that none shows the traces of another. */
 async function documentFor(server: TestServer, role: Role) {

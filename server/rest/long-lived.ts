@@ -1,0 +1,59 @@
+/**
+ * A request that is answered over a longer time: it counts as a connection, and ends when
+ * its grant does, when the client has gone, or when the server shuts down.
+ */
+import type { Request, Response } from "express";
+import type { Admission, Gatekeeper } from "../access/gatekeeper.ts";
+import { addressOf } from "../address.ts";
+import { AppError } from "../errors.ts";
+import type { SocketLimits } from "../socket-limits.ts";
+
+export interface LongLivedOptions {
+  readonly gatekeeper: Gatekeeper;
+  readonly limits: SocketLimits;
+  readonly trustProxy: number;
+  /** Aborted when the server shuts down. */
+  readonly draining: AbortSignal;
+}
+
+/** Why it ends, before its own end: the refusal to be told, or nobody is there to be told any. */
+export type Ending = AppError | "left";
+
+/**
+ * Calls `onEnd` once, as soon as it must end; nothing more after the answer was called.
+ * @throws AppError `rate` when there are too many already.
+ */
+export function live(
+  { gatekeeper, limits, trustProxy, draining }: LongLivedOptions,
+  { request, response, admission }: { request: Request; response: Response; admission: Admission },
+  onEnd: (ending: Ending) => void,
+): () => void {
+  const { documentId } = admission.grant;
+  const leave = limits.enter(addressOf(request, trustProxy), documentId);
+  if (!leave) {
+    throw new AppError(
+      "rate",
+      "Too many connections are open. Close some, or ask without waiting.",
+    );
+  }
+  let hasEnded = false;
+  const end = (ending: Ending) => {
+    if (hasEnded) return;
+    stop();
+    onEnd(ending);
+  };
+  const left = () => end("left");
+  const drained = () => end(new AppError("restart", "Connect again in a moment."));
+  const letGo = gatekeeper.hold(admission, { granted: () => undefined, refuse: end });
+  const stop = () => {
+    hasEnded = true;
+    leave();
+    letGo();
+    response.off("close", left);
+    draining.removeEventListener("abort", drained);
+  };
+  response.once("close", left);
+  draining.addEventListener("abort", drained);
+  if (draining.aborted) queueMicrotask(drained);
+  return stop;
+}

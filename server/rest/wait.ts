@@ -1,0 +1,107 @@
+/** `?wait=`: holds an answer until it would be another than the one that the client has. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Request, Response } from "express";
+import { z } from "zod";
+import type { Admission } from "../access/gatekeeper.ts";
+import type { Changes } from "../changes.ts";
+import { AppError } from "../errors.ts";
+import { live, type Ending, type LongLivedOptions } from "./long-lived.ts";
+import { type Content, isHeld, tagOf } from "./respond.ts";
+
+export interface WaitOptions extends LongLivedOptions {
+  readonly changes: Pick<Changes, "followDocument">;
+}
+
+/** Longest, in seconds: what stands in between gives up on a silent request sooner or later. */
+const LONGEST = 300;
+
+/** Between two looks at a document that somebody writes in, in milliseconds. */
+const PACE_MS = 250;
+
+const Seconds = z.coerce.number().min(0).max(LONGEST);
+
+interface Asked {
+  readonly request: Request<{ id: string }>;
+  readonly response: Response;
+  readonly admission: Admission;
+}
+
+/**
+ * What `make` makes: at once, or when the request asks to wait as soon as that is news to it, at
+ * the latest after the time it names. Undefined: nobody is there any more.
+ * @throws AppError `invalid` for a wrong time, `rate`, and what ends the grant meanwhile.
+ */
+export async function newContent(
+  options: WaitOptions,
+  asked: Asked,
+  make: () => Promise<Content>,
+): Promise<Content | undefined> {
+  const { query, headers } = asked.request;
+  const seconds = query["wait"] === undefined ? 0 : secondsOf(query["wait"]);
+  const held = headers["if-none-match"];
+  if (seconds === 0 || held === undefined) return make();
+  const watch = new Watch(options, asked, seconds);
+  try {
+    return await watch.first(make, (content) => !isHeld(tagOf(content), held));
+  } finally {
+    watch.stop();
+  }
+}
+
+function secondsOf(given: unknown): number {
+  const { success, data } = Seconds.safeParse(given);
+  if (success) return data;
+  throw new AppError("invalid", "wait is a number of seconds.", {
+    issues: [{ path: "wait", message: `expected 0 to ${LONGEST}` }],
+  });
+}
+
+/** One waiting request. */
+class Watch {
+  readonly stop: () => void;
+  #ending: Ending | undefined;
+  #isOver = false;
+  #hasChanged = false;
+  #wake: () => void = () => undefined;
+
+  constructor(options: WaitOptions, asked: Asked, seconds: number) {
+    const { documentId } = asked.admission.grant;
+    const leave = live(options, asked, (ending) => {
+      this.#ending = ending;
+      this.#wake();
+    });
+    const unfollow = options.changes.followDocument(documentId, () => {
+      this.#hasChanged = true;
+      this.#wake();
+    });
+    const timer = setTimeout(() => {
+      this.#isOver = true;
+      this.#wake();
+    }, seconds * 1000);
+    this.stop = () => {
+      clearTimeout(timer);
+      unfollow();
+      leave();
+    };
+  }
+
+  async first(
+    make: () => Promise<Content>,
+    isNews: (content: Content) => boolean,
+  ): Promise<Content | undefined> {
+    for (;;) {
+      this.#hasChanged = false;
+      const content = await make();
+      if (this.#ending === "left") return undefined;
+      if (this.#ending) throw this.#ending;
+      if (this.#isOver || isNews(content)) return content;
+      await this.#something();
+      if (!this.#isOver && !this.#ending) await pause(PACE_MS);
+    }
+  }
+
+  async #something(): Promise<void> {
+    if (this.#hasChanged || this.#isOver || this.#ending) return;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+}
