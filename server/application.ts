@@ -6,6 +6,7 @@ import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
+import { descriptionRouter } from "./rest/description.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
 import { linksRouter, type LinksOptions } from "./rest/links.ts";
 import { healthRouter } from "./rest/health.ts";
@@ -39,7 +40,7 @@ export function application(options: ApplicationOptions): Express {
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
   });
-  app.use("/api", documentsRouter(documents), linksRouter(documents));
+  app.use("/api", descriptionRouter(), documentsRouter(documents), linksRouter(documents));
   app.use("/api", attachmentsRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);
