@@ -68,6 +68,11 @@ const ERRORS = {
 /** The reason word: last part of a problem `type`, and the WebSocket close reason. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What a reason word means at the edges. */
+export function kindOf(code: ErrorCode): ErrorKind {
+  return ERRORS[code];
+}
+
 interface AppErrorOptions {
   readonly cause?: unknown;
   /** Which parts of the input were wrong. */
@@ -93,6 +98,6 @@ export class AppError extends Error {
   }
 
   get kind(): ErrorKind {
-    return ERRORS[this.code];
+    return kindOf(this.code);
   }
 }

@@ -1,10 +1,11 @@
 /** A document as a file of some format, named after its title. Knows no HTTP but the file's headers. */
 import { create as dispositionOf } from "content-disposition";
 import { fileNameOf } from "#protocol/file-name.ts";
+import type { ExportedJson, ExportFormat } from "#protocol/rest.ts";
 import { AppError } from "../errors.ts";
 import type { Renderer } from "./renderer.ts";
 
-const FORMATS = {
+const FORMATS: Readonly<Record<ExportFormat, { readonly type: string }>> = {
   txt: { type: "text/plain; charset=utf-8" },
   md: { type: "text/markdown; charset=utf-8" },
   html: { type: "text/html; charset=utf-8" },
@@ -12,9 +13,7 @@ const FORMATS = {
   docx: {
     type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   },
-} as const;
-
-export type ExportFormat = keyof typeof FORMATS;
+};
 
 /** Those that take time to make. */
 export type RenderedFormat = "html" | "docx";
@@ -82,5 +81,6 @@ function asJson({ id, title, content, language, createdAt, updatedAt }: Exported
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };
-  return JSON.stringify({ id, title, content, language: language ?? null, ...times });
+  const exported: ExportedJson = { id, title, content, language: language ?? null, ...times };
+  return JSON.stringify(exported);
 }

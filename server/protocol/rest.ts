@@ -4,6 +4,7 @@
  * so that it need not load zod.
  */
 import { z } from "zod";
+import { STORE_STATES } from "./frames.ts";
 import { ROLES, SHARED_ROLES } from "./roles.ts";
 
 /** A point in time. */
@@ -42,6 +43,12 @@ export const Link = z
   })
   .meta({ id: "Link" });
 export type Link = Readonly<z.infer<typeof Link>>;
+
+/** Answer to `POST /api/documents/:id/links`. */
+export const LinkWithToken = z
+  .object({ ...Link.shape, ...CreatedLink.shape })
+  .meta({ id: "LinkWithToken" });
+export type LinkWithToken = Readonly<z.infer<typeof LinkWithToken>>;
 
 /** Answer to `POST /api/documents/:id/claim`. */
 export const ClaimedLink = z
@@ -125,6 +132,27 @@ export const Attachment = z
   .meta({ id: "Attachment" });
 export type Attachment = Readonly<z.infer<typeof Attachment>>;
 
+/** What a document is exported as. */
+export const ExportFormat = z
+  .enum(["txt", "md", "html", "json", "docx"])
+  .meta({ id: "ExportFormat" });
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** Answer to `GET /api/documents/:id/export?format=json`. */
+export const ExportedJson = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    content: z.string(),
+    language: z.string().nullable().meta({
+      description: "Of the code that is written; null: Markdown",
+    }),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: "ExportedJson" });
+export type ExportedJson = Readonly<z.infer<typeof ExportedJson>>;
+
 /** RFC 9457; the last part of `type` is the reason word. */
 export const Problem = z
   .object({
@@ -142,11 +170,13 @@ export const Problem = z
 export type Problem = Readonly<z.infer<typeof Problem>>;
 
 /** Body of `POST /api/documents`. */
-export const NewDocument = z.strictObject({
-  title: z.string().max(500).optional(),
-  content: z.string().optional(),
-  language: z.string().max(50).optional(),
-});
+export const NewDocument = z
+  .strictObject({
+    title: z.string().max(500).optional(),
+    content: z.string().optional(),
+    language: z.string().max(50).optional(),
+  })
+  .meta({ id: "NewDocument", examples: [{ content: "# Plan\n\n- [ ] write it down\n" }] });
 
 const LINK_LIMITS = {
   label: z.string().trim().max(100).nullable().optional(),
@@ -156,13 +186,32 @@ const LINK_LIMITS = {
 };
 
 /** Body of `POST /api/documents/:id/links`. */
-export const NewLink = z.strictObject({ role: z.enum(SHARED_ROLES), ...LINK_LIMITS });
+export const NewLink = z
+  .strictObject({ role: z.enum(SHARED_ROLES), ...LINK_LIMITS })
+  .meta({ id: "NewLink", examples: [{ role: "view", label: "For the press" }] });
 
 /** Body of `PATCH /api/documents/:id/links/:linkId`; what is not named stays. */
-export const LinkChanges = z.strictObject({
-  role: z.enum(SHARED_ROLES).optional(),
-  ...LINK_LIMITS,
-});
+export const LinkChanges = z
+  .strictObject({ role: z.enum(SHARED_ROLES).optional(), ...LINK_LIMITS })
+  .meta({ id: "LinkChanges", examples: [{ role: "comment", expiresAt: null }] });
 
 /** Body of `POST /api/documents/:id/claim`. */
-export const Claim = z.strictObject({ password: z.string().max(200).optional() });
+export const Claim = z
+  .strictObject({ password: z.string().max(200).optional() })
+  .meta({ id: "Claim", examples: [{ password: "open sesame" }] });
+
+/** Answer to `GET /healthz`. */
+export const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
+export type Health = Readonly<z.infer<typeof Health>>;
+
+/** Answer to `GET /readyz`, with 503 too. */
+export const Readiness = z
+  .object({
+    status: z.enum(["ok", "unavailable"]),
+    checks: z.object({
+      store: z.enum(STORE_STATES).meta({ description: "Whether edits can be stored" }),
+      draining: z.boolean().meta({ description: "Whether the server is shutting down" }),
+    }),
+  })
+  .meta({ id: "Readiness" });
+export type Readiness = Readonly<z.infer<typeof Readiness>>;

@@ -13,15 +13,15 @@ export interface Answer {
   /** What it holds, in a few words. */
   readonly description: string;
   readonly content?: Contents;
-  /** Response headers by name, each with what it tells. */
+  /** Response headers that are always there, by name, each with what it tells. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Call {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
-  /** As OpenAPI writes it, under `/api` unless it begins elsewhere: `/api/documents/{id}`. */
+  /** As OpenAPI writes it: `/api/documents/{id}`. */
   readonly path: string;
-  /** A verb and its object; no full stop. */
+  /** A verb and its object; no full stop. Its words make the `operationId`, by which generated clients name the call. */
   readonly summary: string;
   readonly description?: string;
   /** Role that a token needs, or what else opens it. */
@@ -29,8 +29,15 @@ export interface Call {
   readonly query?: ZodObject;
   readonly requestHeaders?: ZodObject;
   readonly body?: Contents;
-  /** By HTTP status. */
+  /** By HTTP status. What stands here takes the place of the problems with that status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Refusals beyond those that `needs` and `body` bring along. */
+  /** Refusals beyond those that `needs`, `path`, `query` and `body` bring along. */
   readonly problems?: readonly ErrorCode[];
+}
+
+/** Calls of one kind, under one heading. */
+export interface CallGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly calls: readonly Call[];
 }

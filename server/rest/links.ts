@@ -4,9 +4,9 @@ import type { z } from "zod";
 import {
   Claim,
   type ClaimedLink,
-  type CreatedLink,
   type Link,
   LinkChanges,
+  type LinkWithToken,
   NewLink,
 } from "#protocol/rest.ts";
 import type { LinkRecord, Store } from "../../persistence/store.ts";
@@ -74,7 +74,7 @@ function create(options: LinksOptions): OfDocument {
     response
       .status(201)
       .location(`/api/documents/${documentId}/links/${record.id}`)
-      .json({ ...link, token, url } satisfies CreatedLink & Link);
+      .json({ ...link, token, url } satisfies LinkWithToken);
   };
 }
 

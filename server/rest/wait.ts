@@ -20,6 +20,13 @@ const PACE_MS = 250;
 
 const Seconds = z.coerce.number().min(0).max(LONGEST);
 
+/** What such a call takes in its query. */
+export const WaitQuery = z.object({
+  wait: Seconds.optional().meta({
+    description: "With `If-None-Match`: so many seconds the answer waits for other content",
+  }),
+});
+
 interface Asked {
   readonly request: Request<{ id: string }>;
   readonly response: Response;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Scope } from "./scope.ts";
 import { fileURLToPath } from "node:url";
+import { expectDescribed } from "./described.ts";
 import { until } from "./until.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -61,6 +62,7 @@ export async function addressOf(program: Program): Promise<{ url: string; wsUrl:
     what: "the program prints its address",
     timeoutMs: 60_000,
   });
+  expectDescribed(url);
   return { url, wsUrl: `${url.replace("http", "ws")}/ws/doc` };
 }
 

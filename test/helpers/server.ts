@@ -6,6 +6,7 @@ import { openAttachmentFiles } from "../../persistence/attachment-files.ts";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { readConfig } from "../../server/config.ts";
 import { listen, type ServerOptions } from "../../server/server.ts";
+import { expectDescribed } from "./described.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 export interface TestServer {
@@ -36,6 +37,7 @@ export async function startServer(
   const server = await listen({ logger, ...options, config, store, attachments });
   t.after(() => server.close());
   const host = `127.0.0.1:${server.address.port}`;
+  expectDescribed(`http://${host}`);
   return {
     url: `http://${host}`,
     wsUrl: `ws://${host}/ws/doc`,

@@ -21,7 +21,7 @@ export const eventCalls: readonly Call[] = [
     answers: {
       200: {
         description: "Events, for as long as the client listens",
-        content: { "text/event-stream": z.string() },
+        content: { "text/event-stream": undefined },
       },
     },
     problems: ["rate"],
