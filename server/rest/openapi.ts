@@ -11,7 +11,7 @@ import {
   zodToOpenAPIRegistry,
 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
-import { DocumentContentEvent, DocumentPresenceEvent, Problem } from "#protocol/rest.ts";
+import { Problem } from "#protocol/rest.ts";
 import type { Answer, Call, Contents } from "./call.ts";
 import { neededInWords, SECURITY_SCHEMES, securityOf } from "./call-needs.ts";
 import { CALL_GROUPS } from "./calls/calls.ts";
@@ -29,9 +29,6 @@ and one for editing.
 
 Every GET answers HEAD too. Errors are \`application/problem+json\` (RFC 9457): the last part of \`type\` is a word
 to go by, \`detail\` says what to do next. A token that opens nothing and a document that does not exist answer alike.`;
-
-/** Schemas that no call refers to by itself. */
-const NAMED_IN_WORDS = [Problem, DocumentContentEvent, DocumentPresenceEvent];
 
 /** By their names in paths. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
@@ -56,8 +53,8 @@ export function describeApi(): OpenApiDocument {
   for (const { name, calls } of CALL_GROUPS) {
     for (const call of calls) registry.registerPath(routeOf(call, name));
   }
-  const named = NAMED_IN_WORDS.map((schema) => ({ type: "schema", schema }) as const);
-  return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
+  const problem = { type: "schema", schema: Problem } as const;
+  return new OpenApiGeneratorV31([problem, ...registry.definitions]).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Quire",

@@ -1,6 +1,11 @@
 /** The description of the event stream. */
 import { z } from "zod";
+import { DocumentContentEvent, DocumentPresenceEvent } from "#protocol/rest.ts";
 import type { Call } from "../call.ts";
+
+const EventData = z
+  .union([DocumentContentEvent, DocumentPresenceEvent, z.object({ id: z.string() })])
+  .meta({ description: "The data of one event" });
 
 export const eventCalls: readonly Call[] = [
   {
@@ -21,7 +26,7 @@ export const eventCalls: readonly Call[] = [
     answers: {
       200: {
         description: "Events, for as long as the client listens",
-        content: { "text/event-stream": undefined },
+        content: { "text/event-stream": EventData },
       },
     },
     problems: ["rate"],
