@@ -17,11 +17,10 @@ export interface Content {
 export async function sendContent(
   request: Request<Record<string, string>>,
   response: Response,
-  { type, body, source, disposition = "" }: Content,
+  content: Content,
 ): Promise<void> {
-  const hash = createHash("sha256").update(`${type}\n${disposition}\n`);
-  hash.update(typeof body === "string" ? body : (source ?? ""));
-  const tag = `"${hash.digest("base64url").slice(0, 27)}"`;
+  const { type, body, disposition } = content;
+  const tag = tagOf(content);
   const isKnown = isHeld(tag, request.get("if-none-match"));
   // Before any header is set: it may fail.
   const made = isKnown || typeof body === "string" ? body : await body();
@@ -29,6 +28,19 @@ export async function sendContent(
   if (disposition) response.set("Content-Disposition", disposition);
   if (isKnown) response.status(304).end();
   else response.type(type).send(typeof made === "string" ? made : Buffer.from(made as Uint8Array));
+}
+
+/** Strong: it stands for exactly what would be sent. */
+export function tagOf({ type, body, source = "", disposition = "" }: Content): string {
+  const hash = createHash("sha256").update(`${type}\n${disposition}\n`);
+  hash.update(typeof body === "string" ? body : source);
+  return `"${hash.digest("base64url").slice(0, 27)}"`;
+}
+
+/** RFC 9110, section 13.1.1: a weak tag never matches. Without the header anything does. */
+export function isMatched(tags: readonly string[], wanted: string | undefined): boolean {
+  if (wanted === undefined || wanted.trim() === "*") return true;
+  return wanted.split(",").some((one) => tags.includes(one.trim()));
 }
 
 /**
