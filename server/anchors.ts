@@ -41,12 +41,11 @@ interface Link {
   readonly previous: Link | undefined;
 }
 
-/** Of those that ascend in `before`, the most that ascend in `after` too. */
+/** Of those that ascend in `before`, as a Map keeps them, the most that ascend in `after` too. */
 function longestAscending(candidates: readonly Anchor[]): Anchor[] {
-  const byBefore = candidates.toSorted((one, other) => one.before - other.before);
   /** For each length the chain that ends lowest; each link knows the one it follows. */
   const ends: Link[] = [];
-  for (const anchor of byBefore) {
+  for (const anchor of candidates) {
     const place = firstPast(ends, anchor.after);
     ends[place] = { anchor, previous: ends[place - 1] };
   }
