@@ -11,6 +11,9 @@ import type { LiveDocument } from "./live-document.ts";
 import type { Revision } from "./revision.ts";
 import { within } from "./within.ts";
 
+/** In one room; each holds a body in memory. */
+const MOST_WAITING = 100;
+
 /** What an edit may be computed from. */
 export type Readable = Pick<LiveDocument, "content" | "title" | "givenTitle" | "language">;
 
@@ -57,10 +60,13 @@ export class OwnEdits {
 
   /**
    * Resolves once the edit is on disk, and on its way to everybody.
-   * @throws what `revise` throws; AppError `full`; `overload` or StoreError when it cannot be stored.
+   * @throws what `revise` throws; AppError `full`; `rate`; `overload` or StoreError when it cannot be stored.
    */
   async write(author: string, revise: Revise): Promise<void> {
     const { longestMs } = this.#options;
+    if (this.#inTurn.pendingCount >= MOST_WAITING) {
+      throw new AppError("rate", "Too many edits at once. Try again in a moment.");
+    }
     const deadline = performance.now() + longestMs;
     const edit = this.#inTurn(() => this.#write(author, revise, deadline));
     if (await within(longestMs, edit)) return;

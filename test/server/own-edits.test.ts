@@ -106,12 +106,21 @@ async function docOf({ control }: Scene): Promise<Y.Doc> {
   return doc;
 }
 
-test("[T132] edits by REST are made one after another, each on what the one before left", async (t) => {
+test("[T132] edits by REST are made one after another, each on what the one before left; of too many at once some are told to wait", async (t) => {
   const scene = await roomScene(t);
   const room = await open(t, scene);
   const letters = Array.from("abcdefghijklmnopqrst");
   await Promise.all(letters.map((letter) => write(room, letter)));
   assert.equal((await room.read()).content, letters.join(""));
+  scene.control.hold();
+  const many = Array.from({ length: 110 }, () => write(room, "x"));
+  const refused = isRefused("rate");
+  await assert.rejects(write(room, "y"), refused);
+  scene.control.release();
+  const results = await Promise.allSettled(many);
+  const made = results.filter(({ status }) => status === "fulfilled").length;
+  assert.ok(made >= 100 && made < 110);
+  assert.equal((await room.read()).content, letters.join("") + "x".repeat(made));
 });
 
 test("[T133] an edit that cannot be stored is refused, shown to nobody, and not tried again", async (t) => {

@@ -38,7 +38,7 @@ export const writingCalls: readonly Call[] = [
     requestHeaders: IfMatch,
     body: { [JSON_TYPE]: DocumentChanges },
     answers: { 200: WRITTEN },
-    problems: ["precondition", "full"],
+    problems: ["precondition", "full", "rate"],
   },
   {
     method: "put",
@@ -51,7 +51,7 @@ export const writingCalls: readonly Call[] = [
     requestHeaders: IfMatch,
     body: TEXT,
     answers: { 200: WRITTEN },
-    problems: ["precondition", "full"],
+    problems: ["precondition", "full", "rate"],
   },
   {
     method: "patch",
@@ -65,7 +65,7 @@ export const writingCalls: readonly Call[] = [
     requestHeaders: IfMatch,
     body: { [JSON_TYPE]: ContentEdits },
     answers: { 200: WRITTEN },
-    problems: ["conflict", "precondition", "full"],
+    problems: ["conflict", "precondition", "full", "rate"],
   },
   {
     method: "get",
