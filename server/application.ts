@@ -1,5 +1,5 @@
 /** What answers over HTTP, in order: health, metrics, the API, the page. Knows no socket. */
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
@@ -7,6 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
 import { descriptionRouter } from "./rest/description.ts";
+import { documentAddressRouter } from "./rest/document-address.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
 import { type EventsOptions, eventsRouter } from "./rest/events.ts";
 import { linksRouter, type LinksOptions } from "./rest/links.ts";
@@ -41,14 +42,16 @@ export function application(options: ApplicationOptions): Express {
   app.use(securityHeaders(config.publicUrl));
   app.use(healthRouter({ health, isDraining }));
   if (config.adminToken) app.get("/metrics", metricsCall(metrics, config.adminToken));
-  app.use("/api", crossOrigin(config.allowedOrigins), (_request, response, next) => {
+  const guard: RequestHandler = (_request, response, next) => {
     response.set("Cache-Control", "private, no-cache");
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
-  });
+  };
+  app.use("/api", crossOrigin(config.allowedOrigins), guard);
   app.use("/api", descriptionRouter(), documentsRouter(documents), linksRouter(documents));
   app.use("/api", attachmentsRouter(documents), eventsRouter(documents));
   app.use("/api", webhooksRouter(documents), noSuchCall);
+  app.use(documentAddressRouter(documents, guard));
   if (pageDir) app.use(pageRouter(pageDir));
   app.use(noSuchCall);
   app.use(problemHandler(logger));

@@ -19,6 +19,9 @@ const SLOW_MS = 5000;
 /** What keeping the smallest update takes, as measured. */
 const ENTRY_BYTES = 400;
 
+/** An update that says nothing. */
+const NOTHING = Uint8Array.of(0, 0);
+
 export interface DocumentLogOptions {
   readonly documentId: string;
   /** Of the newest entry that is stored. */
@@ -30,6 +33,8 @@ export interface DocumentLogOptions {
   readonly logger: Logger;
   /** Everything up to `seq` is on disk. */
   readonly onSaved: (seq: number) => void;
+  /** A write has failed: nothing of it is on disk, and it will be tried again. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 export class DocumentLog {
@@ -71,6 +76,20 @@ export class DocumentLog {
       update,
     });
     return this.#last;
+  }
+
+  /** The last write has failed, and none has succeeded since. */
+  get isFailing(): boolean {
+    return this.#retryMs > RETRY_MS.first;
+  }
+
+  /** Take the bytes of an entry back, while no write is in flight; its number stays. */
+  withdraw(seq: number): void {
+    this.#unsaved = this.#unsaved.map((entry) => {
+      if (entry.seq !== seq) return entry;
+      this.#options.backlog.remove(costOf(entry.update) - costOf(NOTHING));
+      return { ...entry, update: NOTHING };
+    });
   }
 
   /** Start writing what was added, unless a write is in flight or a retry is due: they take it along. */
@@ -160,6 +179,7 @@ export class DocumentLog {
       this.flush();
     }, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
+    this.#options.onFailed(error);
   }
 
   #wakeSettled(): void {

@@ -47,6 +47,11 @@ const ERRORS = {
     close: CLOSE_CODES.otherEpoch,
     title: "The document was rebuilt since this copy was made",
   },
+  precondition: {
+    status: 412,
+    close: CLOSE_CODES.malformed,
+    title: "The document is not as you expect it any more",
+  },
   conflict: { status: 409, close: CLOSE_CODES.malformed, title: "That does not fit what is there" },
   format: {
     status: 422,

@@ -9,6 +9,7 @@ import { partsOf } from "#protocol/state-parts.ts";
 import { assemble, isIntegrated } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
 import { type CharacterId, type Insertion, insertionIn } from "./insertion.ts";
+import { encodeRevision, type Revision } from "./revision.ts";
 import { Waiting } from "./waiting.ts";
 
 /**
@@ -95,7 +96,12 @@ export class LiveDocument {
   }
 
   get title(): string {
-    return titleOf(this.#doc.getMap(META).get("title"), this.content);
+    return titleOf(this.givenTitle, this.content);
+  }
+
+  /** As set by somebody; anything, since any client may write it. */
+  get givenTitle(): unknown {
+    return this.#doc.getMap(META).get("title");
   }
 
   /** As set by somebody. */
@@ -124,6 +130,22 @@ export class LiveDocument {
       outcomes[outcomes.length - 1] = "broken";
     }
     return outcomes;
+  }
+
+  /**
+   * The update that makes this change, which is not made by that; undefined when nothing changes.
+   * `full` when it would make the document too large.
+   */
+  compose(revision: Revision, client: number): Uint8Array | "full" | undefined {
+    const update = encodeRevision(this.#doc, revision, client);
+    // What only deletes has no structs, and always passes.
+    const fits = !update || update[0] === 0 || this.#fits(update.length);
+    return fits ? update : "full";
+  }
+
+  /** Take in what is on disk already, whatever the limits. False when that broke this object. */
+  follow(update: Uint8Array): boolean {
+    return this.#apply(update);
   }
 
   /**

@@ -16,3 +16,11 @@ export function refusalOf(outcome: Outcome): AppError | undefined {
   const refusal = REFUSALS[outcome];
   return refusal && new AppError(refusal.code, refusal.hint);
 }
+
+/** Told to who would have the server edit. @param isDamaged Else too much waits for the disk. */
+export function closedToEdits(isDamaged: boolean): AppError {
+  const hint = isDamaged
+    ? "Something of this document was lost. It takes edits again when somebody's copy brings that back, or its owner accepts the loss."
+    : "Too much waits for the disk. Try again in a moment.";
+  return new AppError("overload", hint);
+}

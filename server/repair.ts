@@ -4,7 +4,8 @@
  * owner's word. Knows no participant and no Y.Doc.
  */
 import type { Logger } from "pino";
-import type { Store } from "../persistence/store.ts";
+import type { Damage, Store } from "../persistence/store.ts";
+import type { Metrics } from "./metrics.ts";
 
 export interface RepairOptions {
   readonly documentId: string;
@@ -49,4 +50,22 @@ export class Repair {
     logger.warn({ documentId, upTo }, `a damaged document takes edits again: ${why}`);
     onEnd();
   }
+}
+
+/** Say what could not be read of a document. Answers whether something of it is lost. */
+export function noteDamage(
+  damage: Damage,
+  to: { readonly documentId: string; readonly metrics: Metrics; readonly logger: Logger },
+): boolean {
+  const { documentId, metrics, logger } = to;
+  metrics.quarantined(damage.updates + Number(damage.snapshot));
+  if (damage.updates > 0) {
+    logger.error(
+      { documentId, lost: damage.updates },
+      "stored updates are damaged; the document takes no edits until somebody's copy brings them back, or its owner accepts the loss",
+    );
+  } else {
+    logger.error({ documentId }, "a damaged snapshot was passed over; the log is whole");
+  }
+  return damage.updates > 0;
 }

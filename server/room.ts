@@ -11,43 +11,21 @@ import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
 import type { Changes } from "./changes.ts";
 import { Compaction } from "./compaction.ts";
-import { Delivery, type Receiver } from "./delivery.ts";
+import { Delivery } from "./delivery.ts";
 import { DocumentLog } from "./document-log.ts";
 import { AppError } from "./errors.ts";
 import { Gaps } from "./gaps.ts";
-import { LiveDocument, type Offer, type Outcome } from "./live-document.ts";
+import { LiveDocument, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
-import { type Identity, Presence } from "./presence.ts";
+import { OwnEdits, type Revise } from "./own-edits.ts";
+import type { Incoming, Participant, Submission } from "./participant.ts";
+import { Presence } from "./presence.ts";
 import { PresenceRelay } from "./presence-relay.ts";
-import { refusalOf } from "./refusal.ts";
-import { Repair } from "./repair.ts";
+import { Rebuilding } from "./rebuilding.ts";
+import { closedToEdits, refusalOf } from "./refusal.ts";
+import { noteDamage, Repair } from "./repair.ts";
 import { Slumber } from "./slumber.ts";
 import type { StoreHealth } from "./store-health.ts";
-
-/** Somebody in the room, as far as the room cares. */
-export interface Participant extends Receiver {
-  /** Stands in the log beside each of its edits. */
-  readonly author: string;
-  /** What the others are told of who it is, whatever it says of itself. */
-  readonly identity: Identity;
-  /** Its oldest update without an answer is covered once the log is saved up to `seq`. */
-  accepted(seq: number): void;
-  /** The log is on disk up to `seq`. */
-  saved(seq: number): void;
-  /** Whether it may edit the document has changed. */
-  repaired(): void;
-  /** Somebody else says to be it: if it gives no sign of life now it is to end, and that to be told first. */
-  challenge(onSilent: () => void): void;
-}
-
-/** An update on its way in: what to apply, and the frame that carries it to the others. */
-export interface Submission extends Offer {
-  readonly frame: Uint8Array;
-}
-
-interface Incoming extends Submission {
-  readonly from: Participant;
-}
 
 /** What every room is given. */
 export interface RoomSettings {
@@ -59,6 +37,8 @@ export interface RoomSettings {
   readonly logger: Logger;
   /** Bytes of the encoded state; 0: no limit. */
   readonly maxDocBytes: number;
+  /** How long an edit of the server's own may take, in milliseconds. */
+  readonly ownEditMs: number;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
 }
@@ -86,9 +66,12 @@ export class Room {
   #incoming: Incoming[] = [];
   readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
-  readonly #slumber = new Slumber(() => this.#whenWhole(() => this.#document.sleep()));
-  #rebuilding: Promise<void> | undefined;
-  #failure: AppError | undefined;
+  readonly #slumber = new Slumber(() => this.#rebuilding.whenWhole(() => this.#document.sleep()));
+  readonly #rebuilding = new Rebuilding({
+    onFailed: (error) => this.#fail(error),
+    onEnd: () => this.#schedule(),
+  });
+  readonly #ownEdits: OwnEdits;
   #repair: Repair | undefined;
 
   /** @throws when the stored bytes do not apply. */
@@ -110,7 +93,7 @@ export class Room {
     this.#delivery = new Delivery({
       receivers: this.#participants,
       document: () => this.#document,
-      whenWhole: (action) => this.#whenWhole(action),
+      whenWhole: (action) => this.#rebuilding.whenWhole(action),
       presenceFor: (participant) => this.#presence.since(participant),
       onDelivered: (messages, bytes) => options.metrics.delivered(messages, bytes),
     });
@@ -119,6 +102,14 @@ export class Room {
       ...options,
       seq: stored.seq,
       onSaved: (seq) => this.#saved(seq),
+      onFailed: (error) => this.#ownEdits.failed(error),
+    });
+    this.#ownEdits = new OwnEdits({
+      log: this.#log,
+      withDocument: (use) => this.#toWrite(use),
+      onSaved: (update, at) => this.#rebuilding.whenWhole(() => this.#show(update, at)),
+      longestMs: options.ownEditMs,
+      now: options.now,
     });
   }
 
@@ -153,10 +144,15 @@ export class Room {
 
   /** The document to read from; waits while it is being rebuilt, and rejects when that failed. */
   async read(): Promise<Pick<LiveDocument, "content" | "title" | "language">> {
-    await this.#rebuilding;
-    if (this.#failure) throw this.#failure;
+    await this.#rebuilding.over();
+    this.#rebuilding.demandSound();
     this.#slumber.disturb();
     return this.#document;
+  }
+
+  /** An edit of the server's own, in the name of `author`; on disk when it resolves. @see OwnEdits.write */
+  edit(author: string, revise: Revise): Promise<void> {
+    return this.#ownEdits.write(author, revise);
   }
 
   /**
@@ -164,7 +160,7 @@ export class Room {
    * @throws AppError `overload` when the document could not be rebuilt.
    */
   join(participant: Participant, isEditor: boolean): void {
-    if (this.#failure) throw this.#failure;
+    this.#rebuilding.demandSound();
     this.#participants.add(participant);
     this.#presence.join(participant, participant.identity);
     if (isEditor) this.ask(participant);
@@ -206,12 +202,12 @@ export class Room {
 
   /** Send what a holder of `vector` lacks. */
   answer(participant: Participant, vector: Uint8Array): void {
-    this.#whenWhole(() => this.#delivery.answer(participant, vector));
+    this.#rebuilding.whenWhole(() => this.#delivery.answer(participant, vector));
   }
 
   /** Have an editor send what it has that the room lacks. */
   ask(participant: Participant): void {
-    this.#whenWhole(() => {
+    this.#rebuilding.whenWhole(() => {
       const stateVector = this.#document.vector();
       deliver(participant, encodeFrame({ type: "step1", stateVector }));
     });
@@ -230,9 +226,9 @@ export class Room {
 
   /** Deal with all that came in; resolves once it is on disk. */
   async settled(): Promise<void> {
-    await this.#rebuilding;
+    await this.#rebuilding.over();
     this.#runTick();
-    await this.#rebuilding;
+    await this.#rebuilding.over();
     await this.#log.settled();
   }
 
@@ -252,14 +248,9 @@ export class Room {
       const { documentId, logger } = this.#options;
       logger.fatal({ documentId, lost }, "edits that were never acknowledged could not be stored");
     }
+    this.#ownEdits.failed(new AppError("restart", "Read the document before you try again."));
     this.#document.destroy();
     await this.#log.quiet();
-  }
-
-  /** While the document is being rebuilt nothing may be read from it. */
-  #whenWhole(action: () => void): void {
-    if (this.#rebuilding) void this.#rebuilding.then(() => this.#whenWhole(action));
-    else action();
   }
 
   #schedule(): void {
@@ -269,7 +260,7 @@ export class Room {
   #runTick(): void {
     clearImmediate(this.#tick);
     this.#tick = undefined;
-    if (this.#rebuilding) return;
+    if (this.#rebuilding.isRunning) return;
     this.#takeIn(this.#incoming.splice(0));
     this.#log.flush();
     this.#delivery.send();
@@ -285,8 +276,31 @@ export class Room {
     }
     if (outcomes.at(-1) === "broken") {
       this.#incoming = [...incoming.slice(outcomes.length), ...this.#incoming];
-      this.#rebuild(incoming[outcomes.length - 1]);
+      const broken = incoming[outcomes.length - 1];
+      this.#rebuilding.start(() => this.#reload(broken));
     }
+  }
+
+  /** @throws AppError `overload` while it takes no edits. */
+  async #toWrite<T>(use: (document: LiveDocument) => T): Promise<T> {
+    do {
+      await this.#rebuilding.over();
+      this.#rebuilding.demandSound();
+      this.#runTick();
+    } while (this.#rebuilding.isRunning);
+    if (this.#repair || this.#options.backlog.isTooLong) throw closedToEdits(this.isReadOnly);
+    this.#slumber.disturb();
+    return use(this.#document);
+  }
+
+  /** An edit of the server's own is on disk: now everybody gets it. */
+  #show(update: Uint8Array, at: number): void {
+    this.#updatedAt = Math.max(this.#updatedAt, at);
+    this.#compaction.added(update.length);
+    this.#options.metrics.tookIn(update.length);
+    this.#delivery.add(encodeFrame({ type: "update", update }), undefined);
+    this.#schedule();
+    if (!this.#document.follow(update)) this.#rebuilding.start(() => this.#reload(undefined));
   }
 
   #settle(item: Incoming, outcome: Outcome): void {
@@ -323,6 +337,8 @@ export class Room {
   }
 
   #saved(seq: number): void {
+    // First, so that who is told of it finds it in the document.
+    this.#ownEdits.saved(seq);
     for (const participant of this.#participants) participant.saved(seq);
     this.#options.changes.saved({ documentId: this.documentId, seq });
     if (this.#repair && seq === this.#log.last) this.#repair.saved(this.#document.hasGap);
@@ -338,20 +354,11 @@ export class Room {
   }
 
   /** An update could be decoded but not applied, and may be in the document by half: start from the log again. */
-  #rebuild(broken: Incoming | undefined): void {
-    this.#rebuilding = this.#reload(broken)
-      .catch((cause: unknown) => this.#fail(cause))
-      .finally(() => {
-        this.#rebuilding = undefined;
-        this.#schedule();
-      });
-  }
-
   async #reload(broken: Incoming | undefined): Promise<void> {
     const { documentId, store, logger, maxDocBytes } = this.#options;
     logger.warn({ documentId }, "an update could not be applied; the document is rebuilt");
     // Looked at before the store is asked: what reaches the disk meanwhile is in both, and never in neither.
-    const { unsaved } = this.#log;
+    const unsaved = this.#log.unsaved.filter(({ seq }) => seq !== this.#ownEdits.pendingSeq);
     const stored = await store.load(documentId);
     if (!stored) throw new Error("the document is gone");
     const later = unsaved.filter(({ seq }) => seq > stored.seq).map(({ update }) => update);
@@ -365,19 +372,10 @@ export class Room {
     else broken?.from.refuse(new AppError("malformed", "An update could not be applied."));
   }
 
-  /** What could not be read of it: say so, and take no edits while something is lost. */
+  /** While something is lost it takes no edits. */
   #examine({ damage, seq }: StoredDocument): void {
-    const { documentId, metrics, store, logger } = this.#options;
-    if (!damage || this.#repair) return;
-    metrics.quarantined(damage.updates + Number(damage.snapshot));
-    if (damage.updates === 0) {
-      logger.error({ documentId }, "a damaged snapshot was passed over; the log is whole");
-      return;
-    }
-    logger.error(
-      { documentId, lost: damage.updates },
-      "stored updates are damaged; the document takes no edits until somebody's copy brings them back, or its owner accepts the loss",
-    );
+    const { documentId, store, logger } = this.#options;
+    if (!damage || this.#repair || !noteDamage(damage, this.#options)) return;
     const onEnd = () => {
       this.#repair = undefined;
       for (const participant of this.#participants) participant.repaired();
@@ -387,12 +385,10 @@ export class Room {
   }
 
   /** Nobody may go on with a document that is not what the log says. */
-  #fail(cause: unknown): void {
+  #fail(error: AppError): void {
     const { documentId, logger } = this.#options;
-    logger.error({ err: cause, documentId }, "the document could not be rebuilt");
+    logger.error({ err: error.cause, documentId }, "the document could not be rebuilt");
     this.#incoming = [];
-    const error = new AppError("overload", "The document cannot be read at the moment.", { cause });
-    this.#failure = error;
     for (const participant of this.#participants) participant.refuse(error);
     this.#options.onFailed();
   }

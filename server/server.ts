@@ -49,6 +49,8 @@ export interface ServerOptions {
   readonly maxBacklogBytes?: number;
   /** How long a question to the store may wait for its answer, in milliseconds; default 10,000. */
   readonly storeAnswerMs?: number;
+  /** How long an edit by REST may wait for the disk, in milliseconds; default 10,000. */
+  readonly ownEditMs?: number;
   /** How long the head of a request may take to arrive, in milliseconds; default 10,000. */
   readonly requestHeadMs?: number;
   /** How long a room that nobody uses stays open, in milliseconds; default 30,000. */
@@ -123,7 +125,8 @@ function compose(options: ServerOptions): Parts {
   });
   const limits = new SocketLimits(config);
   const common = { ...config, store, health, logger, now };
-  const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs });
+  const { ownEditMs = STORE_ANSWER_MS } = options;
+  const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs, ownEditMs });
   const gateway = new Gateway({ ...common, limits, gatekeeper, uses, rooms, backlog, heartbeat });
   const webhooks = new Webhooks({ ...common, ...options.webhooks, rooms, changes, metrics });
   const trash = new Trash({

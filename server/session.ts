@@ -14,8 +14,8 @@ import { type Action, can, type Grant, isAtLeast } from "./access/access.ts";
 import type { Holder } from "./access/gatekeeper.ts";
 import { Batch } from "./batch.ts";
 import { AppError } from "./errors.ts";
+import type { Participant } from "./participant.ts";
 import type { Identity } from "./presence.ts";
-import type { Participant } from "./room.ts";
 import type { Lease } from "./rooms.ts";
 import type { StoreHealth } from "./store-health.ts";
 

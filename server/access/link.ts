@@ -6,13 +6,13 @@ import { hashToken, newLinkId, newToken } from "./token.ts";
 /** What a link may be limited by; nothing, unless said. */
 export type LinkLimits = Partial<Pick<NewLink, "label" | "expiresAt" | "password" | "maxUses">>;
 
-/** A link with a fresh token. */
+/** A link with a fresh token, unless another is given. */
 export function makeLink(
   role: Role,
   createdAt: number,
   limits: LinkLimits = {},
+  token = newToken(),
 ): { readonly token: string; readonly record: NewLink } {
-  const token = newToken();
   const { label = "", expiresAt = null, password = null, maxUses = null } = limits;
   const tokenHash = hashToken(token);
   const id = newLinkId();

@@ -6,7 +6,8 @@ import { hash, randomBytes } from "node:crypto";
 
 /** 192 bits. */
 export const TOKEN_BYTES = 24;
-const DOCUMENT_ID_BYTES = 16;
+/** 128 bits. */
+export const DOCUMENT_ID_BYTES = 16;
 const LINK_ID_BYTES = 9;
 
 /** 32 URL-safe characters, 192 random bits. */

@@ -5,7 +5,8 @@ import type { ExportedJson, ExportFormat } from "#protocol/rest.ts";
 import { AppError } from "../errors.ts";
 import type { Renderer } from "./renderer.ts";
 
-const FORMATS: Readonly<Record<ExportFormat, { readonly type: string }>> = {
+/** Each with what it is sent as. */
+export const FORMATS: Readonly<Record<ExportFormat, { readonly type: string }>> = {
   txt: { type: "text/plain; charset=utf-8" },
   md: { type: "text/markdown; charset=utf-8" },
   html: { type: "text/html; charset=utf-8" },
@@ -51,19 +52,25 @@ export function formatNamed(name: unknown): ExportFormat {
   });
 }
 
-/** `txt` and `md` are the text to the byte, under another type. */
+/** The text to the byte. */
+export function exportText(
+  { title, content }: Pick<ExportedDocument, "title" | "content">,
+  format: "txt" | "md",
+): ExportedFile & { readonly body: string } {
+  return { ...headOf(title, format), body: content };
+}
+
 export function exportDocument(
   document: ExportedDocument,
   format: ExportFormat,
   renderer: Pick<Renderer, "render">,
 ): ExportedFile {
   const { title, content } = document;
-  const { type } = FORMATS[format];
-  const disposition = dispositionOf(`${fileNameOf(title) || "document"}.${format}`);
+  const { type, disposition } = headOf(title, format);
   switch (format) {
     case "txt":
     case "md":
-      return { type, disposition, body: content };
+      return exportText(document, format);
     case "json":
       return { type, disposition, body: asJson(document) };
     case "html":
@@ -74,6 +81,11 @@ export function exportDocument(
     default:
       return format satisfies never;
   }
+}
+
+function headOf(title: string, format: ExportFormat): Pick<ExportedFile, "type" | "disposition"> {
+  const disposition = dispositionOf(`${fileNameOf(title) || "document"}.${format}`);
+  return { type: FORMATS[format].type, disposition };
 }
 
 function asJson({ id, title, content, language, createdAt, updatedAt }: ExportedDocument): string {

@@ -19,8 +19,12 @@ const LOOKED_AT = 1000;
 
 /** Line ends become `\n` and a byte order mark is dropped; all else stays to the byte. */
 export function normalizeText(text: string): string {
-  const unmarked = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  return unmarked.replaceAll(/\r\n?/g, "\n");
+  return normalizeLineEnds(text.startsWith("\uFEFF") ? text.slice(1) : text);
+}
+
+/** For a part of a text. */
+export function normalizeLineEnds(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n");
 }
 
 /** The title given, or else the first heading, or else the first line with something on it. */

@@ -215,3 +215,49 @@ export const Readiness = z
   })
   .meta({ id: "Readiness" });
 export type Readiness = Readonly<z.infer<typeof Readiness>>;
+
+/** Body of `PATCH /api/documents/:id`; what is not named stays, and null clears. */
+export const DocumentChanges = z
+  .strictObject({
+    title: z.string().max(500).nullable().optional(),
+    language: z.string().max(50).nullable().optional(),
+  })
+  .meta({ id: "DocumentChanges", examples: [{ title: "Plan for the week" }] });
+
+const FindAndReplace = z
+  .strictObject({
+    find: z.string().min(1).meta({
+      description: "Must stand in the text exactly once; make it longer where it does not",
+    }),
+    replace: z.string(),
+  })
+  .meta({ id: "FindAndReplace" });
+
+const RangeEdit = z
+  .strictObject({ from: z.int().min(0), to: z.int().min(0), insert: z.string() })
+  .refine(({ from, to }) => from <= to, { path: ["to"], message: "Must not be less than from" })
+  .meta({ id: "RangeEdit", description: "Positions are UTF-16 code units, as JavaScript counts" });
+
+/** One step of a `ContentEdits`. */
+export const TextEdit = z.union([FindAndReplace, RangeEdit]);
+export type TextEdit = Readonly<z.infer<typeof TextEdit>>;
+
+/** Body of `PATCH /api/documents/:id/content`. */
+export const ContentEdits = z
+  .strictObject({
+    edits: z.array(TextEdit).min(1).max(200).readonly().meta({
+      description: "One after another, each on the text as those before it left it; all or none",
+    }),
+  })
+  .meta({ id: "ContentEdits", examples: [{ edits: [{ find: "draft", replace: "final" }] }] });
+
+/** Answer to `GET /d/:id` for a program: what the document is, and where to go on. */
+export const DocumentAddress = z
+  .object({
+    ...DocumentMetadata.shape,
+    links: z
+      .record(z.string(), z.object({ method: z.string(), url: z.string() }))
+      .meta({ description: "By name: every call that the token may make on the document" }),
+  })
+  .meta({ id: "DocumentAddress" });
+export type DocumentAddress = Readonly<z.infer<typeof DocumentAddress>>;

@@ -74,7 +74,8 @@ class Part {
   }
 }
 
-function writeDeletions(encoder: encoding.Encoder, ds: Decoded["ds"] | undefined): void {
+/** The second half of an update: which ids are deleted. */
+export function writeDeletions(encoder: encoding.Encoder, ds: Decoded["ds"] | undefined): void {
   encoding.writeVarUint(encoder, ds?.clients.size ?? 0);
   for (const [client, ranges] of descending(ds?.clients ?? new Map<number, never[]>())) {
     encoding.writeVarUint(encoder, client);

@@ -1,23 +1,43 @@
-/** Makes documents with their owner token and first link, for every call that does; and says who may. */
+/**
+ * Makes documents with their owner token and first link, for every call that does: once for
+ * each idempotency key, however often it is asked; and says who may.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Request, RequestHandler } from "express";
 import * as Y from "yjs";
 import { CONTENT, META, normalizeText, titleOf } from "#protocol/document.ts";
 import type { CreatedDocument } from "#protocol/rest.ts";
 import type { Store } from "../../persistence/store.ts";
+import { knownLink } from "../access/access.ts";
 import { makeLink } from "../access/link.ts";
+import { derivedKeys, type NewDocumentKeys, randomKeys } from "../access/new-document-keys.ts";
 import { RateLimit } from "../access/rate-limit.ts";
-import { newDocumentId } from "../access/token.ts";
+import { hashToken } from "../access/token.ts";
 import { addressOf } from "../address.ts";
 import { AppError } from "../errors.ts";
+import type { Rooms } from "../rooms.ts";
 import { bearerOf, demandSecret } from "./authorize.ts";
 import { baseOf, pageUrl } from "./base-url.ts";
+import { inRoom } from "./in-room.ts";
 
 export interface NewContent {
   readonly title?: string | undefined;
   readonly content?: string | undefined;
   readonly language?: string | undefined;
 }
+
+/** What a document is made of. */
+export interface Source {
+  /** All that the request asks for: with the same idempotency key it must be the same again. */
+  readonly asks: string;
+  /** @param id That the document will have. */
+  content(id: string): Promise<NewContent> | NewContent;
+  /** There will be no document of this id after all. */
+  discard?(id: string): Promise<void>;
+}
+
+/** Longest idempotency key. */
+const LONGEST_KEY = 255;
 
 /** Carries the create token where `Authorization` carries the token of a document. */
 const BESIDE = "Create-Token";
@@ -26,7 +46,8 @@ const BESIDE = "Create-Token";
 const AUTHOR = "creation";
 
 export interface CreationOptions {
-  readonly store: Pick<Store, "create">;
+  readonly store: Pick<Store, "create" | "find" | "findLink" | "links" | "secret">;
+  readonly rooms: Pick<Rooms, "open">;
   readonly publicUrl: string | undefined;
   /** Without it nobody creates anything; undefined: anybody does. */
   readonly createToken: string | undefined;
@@ -42,6 +63,8 @@ export interface CreationOptions {
 export class Creation {
   readonly #options: CreationOptions;
   readonly #limit: RateLimit;
+  /** By idempotency key: what is asked for twice at the same time is made by the first. */
+  readonly #underWay = new Map<string, Promise<CreatedDocument>>();
 
   /** Middleware, before the body is read: the create token, if there is one, and the limit. */
   readonly mayCreate: RequestHandler = async (request, _response, next) => {
@@ -74,37 +97,122 @@ export class Creation {
     await this.#limit.take(addressOf(request, trustProxy));
   }
 
-  /** @throws AppError `full`. */
-  async create(
-    request: Parameters<typeof baseOf>[0],
-    given: NewContent,
-    id = newDocumentId(),
-  ): Promise<CreatedDocument> {
-    const { store, maxDocBytes, now, publicUrl } = this.#options;
+  /** What was given, as a document. @throws as `make`. */
+  create(request: Request, given: NewContent): Promise<CreatedDocument> {
+    return this.make(request, { asks: JSON.stringify(given), content: () => given });
+  }
+
+  /**
+   * With an `Idempotency-Key` the same request gets the same document and tokens, whenever it is repeated.
+   * @throws AppError `full`; `conflict` for a key that was used for another request.
+   */
+  async make(request: Request, source: Source): Promise<CreatedDocument> {
+    const { store, trustProxy, publicUrl } = this.#options;
     const base = baseOf(request, publicUrl);
+    const key = keyOf(request);
+    if (key === undefined) return this.#make(base, randomKeys(), source);
+    const sender = JSON.stringify([addressOf(request, trustProxy), bearerOf(request) ?? ""]);
+    const asks = JSON.stringify([request.path, source.asks]);
+    const keys = await derivedKeys(store, { key, sender, asks });
+    return this.#afterOthers(keys.id, async () => {
+      const made = await this.#made(base, keys);
+      return made ?? this.#make(base, keys, source);
+    });
+  }
+
+  /** One after another for each id. */
+  async #afterOthers(id: string, work: () => Promise<CreatedDocument>): Promise<CreatedDocument> {
+    const before = this.#underWay.get(id) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#underWay.set(id, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#underWay.get(id) === mine) this.#underWay.delete(id);
+    }
+  }
+
+  /** The document that the same request has made before. */
+  async #made(base: string, keys: NewDocumentKeys): Promise<CreatedDocument | undefined> {
+    const { store, rooms, now } = this.#options;
+    const { id, ownerToken, editToken } = keys;
+    if (!(await store.find(id))) return undefined;
+    const owner = await store.findLink(hashToken(ownerToken));
+    if (!owner) {
+      throw new AppError(
+        "conflict",
+        "This Idempotency-Key was used for another request. Use a new one for each.",
+      );
+    }
+    knownLink(id, owner, { now: now() });
+    const edit = await store.findLink(hashToken(editToken));
+    const { title } = await inRoom(rooms, { documentId: id }, (room) => room.read());
+    return described(base, keys, {
+      title,
+      createdAt: owner.createdAt,
+      linkId: edit?.id ?? "",
+    });
+  }
+
+  async #make(base: string, keys: NewDocumentKeys, source: Source): Promise<CreatedDocument> {
+    const { store } = this.#options;
+    try {
+      return await this.#store(base, keys, await source.content(keys.id));
+    } catch (error) {
+      // Not while it is unknown whether the store has made it.
+      const isNone = await store.find(keys.id).then(
+        (made) => !made,
+        () => false,
+      );
+      if (isNone) await source.discard?.(keys.id);
+      throw error;
+    }
+  }
+
+  async #store(base: string, keys: NewDocumentKeys, given: NewContent): Promise<CreatedDocument> {
+    const { store, maxDocBytes, now } = this.#options;
+    const { id, ownerToken, editToken } = keys;
     const content = normalizeText(given.content ?? "");
     const update = firstUpdate({ ...given, content });
     if (maxDocBytes > 0 && update && update.length > maxDocBytes) {
       throw new AppError("full", "The content is larger than a document may be.");
     }
     const createdAt = now();
-    const owner = makeLink("owner", createdAt);
-    const edit = makeLink("edit", createdAt);
+    const owner = makeLink("owner", createdAt, {}, ownerToken);
+    const edit = makeLink("edit", createdAt, {}, editToken);
     await store.create({
       id,
       createdAt,
       links: [owner.record, edit.record],
       ...(update && { first: { author: AUTHOR, update } }),
     });
-    const link = { id: edit.record.id, role: "edit", token: edit.token } as const;
-    return {
-      id,
-      title: titleOf(given.title, content),
-      createdAt: new Date(createdAt).toISOString(),
-      token: owner.token,
-      links: [{ ...link, url: pageUrl(base, id, edit.token) }],
-    };
+    const title = titleOf(given.title, content);
+    return described(base, keys, { title, createdAt, linkId: edit.record.id });
   }
+}
+
+/** As it is answered, this once and to whoever repeats the request. */
+function described(
+  base: string,
+  { id, ownerToken, editToken }: NewDocumentKeys,
+  made: { readonly title: string; readonly createdAt: number; readonly linkId: string },
+): CreatedDocument {
+  const { title, createdAt, linkId } = made;
+  const link = { id: linkId, role: "edit", token: editToken } as const;
+  return {
+    id,
+    title,
+    createdAt: new Date(createdAt).toISOString(),
+    token: ownerToken,
+    links: [{ ...link, url: pageUrl(base, id, editToken) }],
+  };
+}
+
+/** @throws AppError `invalid` for one that is empty or too long. */
+function keyOf(request: Request): string | undefined {
+  const key = request.get("idempotency-key");
+  if (key === undefined || (key.length > 0 && key.length <= LONGEST_KEY)) return key;
+  throw new AppError("invalid", `An Idempotency-Key has 1 to ${LONGEST_KEY} characters.`);
 }
 
 /** Undefined when nothing was given: an empty document has an empty log. */

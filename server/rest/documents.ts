@@ -11,6 +11,7 @@ import { inRoom, metadataOf } from "./in-room.ts";
 import { type LifeOptions, lifeRouter } from "./life.ts";
 import { sendContent } from "./respond.ts";
 import { newContent, type WaitOptions } from "./wait.ts";
+import { writingRouter } from "./writing.ts";
 
 export interface DocumentsOptions
   extends CreationOptions, Omit<LifeOptions, "creation" | "store">, WaitOptions {
@@ -29,7 +30,7 @@ export function documentsRouter(options: DocumentsOptions): Router {
   router.get("/documents/:id", getMetadata(options));
   router.get("/documents/:id/export", getExport(options));
   router.post("/documents/:id/accept-loss", acceptLoss(options));
-  router.use(lifeRouter({ ...options, creation }));
+  router.use(lifeRouter({ ...options, creation }), writingRouter(options));
   return router;
 }
 

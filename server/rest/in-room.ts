@@ -6,11 +6,11 @@ import type { Rooms } from "../rooms.ts";
 
 /** Gives the room back whatever comes of it. */
 export async function inRoom<T>(
-  rooms: Rooms,
-  grant: Grant,
+  rooms: Pick<Rooms, "open">,
+  { documentId }: Pick<Grant, "documentId">,
   use: (room: Room) => Promise<T>,
 ): Promise<T> {
-  const lease = await rooms.open(grant.documentId);
+  const lease = await rooms.open(documentId);
   try {
     return await use(lease.room);
   } finally {

@@ -3,7 +3,6 @@ import { type RequestHandler, Router } from "express";
 import type { Attachments } from "../../persistence/attachments.ts";
 import type { Store } from "../../persistence/store.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
-import { newDocumentId } from "../access/token.ts";
 import { copyAttachments } from "../copied-attachments.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
@@ -40,19 +39,22 @@ function copy({ gatekeeper, rooms, creation, attachments }: LifeOptions): OfDocu
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "read");
     await creation.demandBeside(request);
-    const original = await inRoom(rooms, grant, async (room) => {
-      const { title, content, language } = await room.read();
-      return { title: `Copy of ${title}`.slice(0, LONGEST_TITLE), content, language };
+    const created = await creation.make(request, {
+      asks: "the text as it is",
+      content: async (id) => {
+        const original = await inRoom(rooms, grant, async (room) => {
+          const { title, content, language } = await room.read();
+          return { title: `Copy of ${title}`.slice(0, LONGEST_TITLE), content, language };
+        });
+        const places = { from: grant.documentId, to: id };
+        return {
+          ...original,
+          content: await copyAttachments(attachments, original.content, places),
+        };
+      },
+      discard: (id) => attachments.remove(id),
     });
-    const id = newDocumentId();
-    try {
-      const places = { from: grant.documentId, to: id };
-      const content = await copyAttachments(attachments, original.content, places);
-      sendCreated(response, await creation.create(request, { ...original, content }, id));
-    } catch (error) {
-      await attachments.remove(id);
-      throw error;
-    }
+    sendCreated(response, created);
   };
 }
 

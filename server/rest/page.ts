@@ -22,7 +22,7 @@ export function builtPage(distDir: string): string {
 
 export function pageRouter(pageDir: string): Router {
   const router = Router();
-  const files = sirv(pageDir, { brotli: true, gzip: true, etag: true, setHeaders: cacheControl });
+  const files = sirv(pageDir, { brotli: true, gzip: true, etag: true, setHeaders });
   router.get(PAGE_PATHS, (request, _response, next) => {
     request.url = "/index.html";
     next();
@@ -41,10 +41,12 @@ function pageNotFound(html: Buffer): RequestHandler {
 }
 
 /** Files under `assets` have their hash in the name; the others are asked for again each time. */
-function cacheControl(response: { setHeader(name: string, value: string): unknown }, path: string) {
+function setHeaders(response: { setHeader(name: string, value: string): unknown }, path: string) {
   const isHashed = path.startsWith("/assets/");
   response.setHeader(
     "Cache-Control",
     isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
   );
+  // At the same address a program gets something else.
+  if (path === "/index.html") response.setHeader("Vary", "Accept, Accept-Encoding");
 }

@@ -30,11 +30,17 @@ export async function sendContent(
   else response.type(type).send(typeof made === "string" ? made : Buffer.from(made as Uint8Array));
 }
 
-/** Strong: of all that is sent, its name included. */
-export function tagOf({ type, body, source, disposition = "" }: Content): string {
+/** Strong: it stands for exactly what would be sent. */
+export function tagOf({ type, body, source = "", disposition = "" }: Content): string {
   const hash = createHash("sha256").update(`${type}\n${disposition}\n`);
-  hash.update(typeof body === "string" ? body : (source ?? ""));
+  hash.update(typeof body === "string" ? body : source);
   return `"${hash.digest("base64url").slice(0, 27)}"`;
+}
+
+/** RFC 9110, section 13.1.1: a weak tag never matches. Without the header anything does. */
+export function isMatched(tags: readonly string[], wanted: string | undefined): boolean {
+  if (wanted === undefined || wanted.trim() === "*") return true;
+  return wanted.split(",").some((one) => tags.includes(one.trim()));
 }
 
 /**

@@ -30,6 +30,7 @@ export async function roomScene(
   t: Scope,
   idleMs = 1e6,
   control = new ControlledStore(),
+  ownEditMs = 10_000,
 ): Promise<Scene> {
   await control.store.create({ id: DOCUMENT, createdAt: 0, links: [] });
   const health = new StoreHealth();
@@ -41,6 +42,7 @@ export async function roomScene(
     metrics: new Metrics({ connections: () => 0, rooms: () => 0, backlogBytes: () => 0 }),
     logger: pino({ level: "silent" }),
     maxDocBytes: 0,
+    ownEditMs,
     idleMs,
     now: Date.now,
   });

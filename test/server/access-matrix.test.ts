@@ -36,7 +36,7 @@ const ONE_WAY = "a stream of events goes one way";
 const PROBES: Record<Action, Record<Transport, Probe | string>> = {
   read: { rest: byCall("GET", ""), socket: getsTheText, events: isTold },
   present: { rest: "nobody is present over REST", socket: isSeen, events: ONE_WAY },
-  edit: { rest: "there is no call that edits yet", socket: getsAnEditIn, events: ONE_WAY },
+  edit: { rest: byEveryEdit, socket: getsAnEditIn, events: ONE_WAY },
   attach: { rest: putsAnImageIn, socket: "images are put in over REST alone", events: ONE_WAY },
   share: {
     rest: byCall("GET", "/links"),
@@ -108,9 +108,30 @@ async function documentFor(server: TestServer, role: Role) {
   return { id, ownerToken, token };
 }
 
-function byCall(method: string, path: string): Probe {
+/** By all calls that edit, which must agree. */
+async function byEveryEdit(attempt: Attempt): Promise<boolean> {
+  const edits = [{ from: 0, to: 0, insert: "x" }];
+  const lets = [
+    await byCall("PATCH", "", { title: "x" })(attempt),
+    await byCall("PATCH", "/content", { edits })(attempt),
+    await putsText(attempt),
+  ];
+  assert.equal(new Set(lets).size, 1);
+  return lets.every(Boolean);
+}
+
+async function putsText({ server, id, token }: Attempt): Promise<boolean> {
+  const { status } = await fetch(`${server.url}/api/documents/${id}/content`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "text/plain" },
+    body: "text",
+  });
+  return status === 200;
+}
+
+function byCall(method: string, path: string, body?: unknown): Probe {
   return async ({ server, id, token }) => {
-    const { status } = await call(server, `/${id}${path}`, { method, token });
+    const { status } = await call(server, `/${id}${path}`, { method, token, body });
     assert.ok([200, 204, 403].includes(status), `answered ${status}`);
     return status !== 403;
   };

@@ -231,5 +231,6 @@ function documentLog(control: ControlledStore, health: StoreHealth): DocumentLog
     metrics: new Metrics({ connections: () => 0, rooms: () => 0, backlogBytes: () => 0 }),
     logger: pino({ level: "silent" }),
     onSaved: () => undefined,
+    onFailed: () => undefined,
   });
 }

@@ -8,13 +8,14 @@ import { exportCalls } from "./export-calls.ts";
 import { healthCalls } from "./health-calls.ts";
 import { linkCalls } from "./link-calls.ts";
 import { webhookCalls } from "./webhook-calls.ts";
+import { writingCalls } from "./writing-calls.ts";
 
 /** In the order in which they are shown. */
 export const CALL_GROUPS: readonly CallGroup[] = [
   {
     name: "Documents",
     description: "Make documents, read them in any format, and end them.",
-    calls: [...documentCalls, ...exportCalls],
+    calls: [...documentCalls, ...writingCalls, ...exportCalls],
   },
   {
     name: "Links",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CreatedDocument, DocumentMetadata, NewDocument } from "#protocol/rest.ts";
 import type { Answer, Call } from "../call.ts";
 import { WaitQuery } from "../wait.ts";
+import { IdempotencyKey } from "./idempotency.ts";
 import { ETAG, IfNoneMatch, NOT_MODIFIED } from "./conditional.ts";
 
 const JSON_TYPE = "application/json";
@@ -24,11 +25,12 @@ export const documentCalls: readonly Call[] = [
     path: "/api/documents",
     summary: "Create a document",
     description:
-      "The answer holds the owner's token and one link for editing. Without a body the document is empty.",
+      "The answer holds the owner's token and one link for editing. Without a body the document is empty; text is its content as it is.",
     needs: "create token",
-    body: { [JSON_TYPE]: NewDocument },
+    requestHeaders: IdempotencyKey,
+    body: { [JSON_TYPE]: NewDocument, "text/markdown": undefined, "text/plain": undefined },
     answers: { 201: CREATED },
-    problems: ["full"],
+    problems: ["full", "conflict", "deleted"],
   },
   {
     method: "get",
@@ -63,13 +65,13 @@ export const documentCalls: readonly Call[] = [
     summary: "Copy a document",
     description: "A new document with the same text and images, and without their history.",
     needs: "view",
-    requestHeaders: z.object({
+    requestHeaders: IdempotencyKey.extend({
       "Create-Token": z.string().optional().meta({
         description: "The server's create token, where it has one",
       }),
     }),
     answers: { 201: CREATED },
-    problems: ["role", "rate", "full"],
+    problems: ["role", "rate", "full", "conflict"],
   },
   {
     method: "post",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Claim, ClaimedLink, Link, LinkChanges, LinkWithToken, NewLink } from "#protocol/rest.ts";
 import type { Call } from "../call.ts";
+import { IdempotencyKey } from "./idempotency.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -57,11 +58,7 @@ export const linkCalls: readonly Call[] = [
     description:
       "Exchanges a link with a password or a number of uses for a token of one's own, which ends with the link.",
     needs: "link",
-    requestHeaders: z.object({
-      "Idempotency-Key": z.string().optional().meta({
-        description: "Random; sent again it is the same claim, and the same token is answered",
-      }),
-    }),
+    requestHeaders: IdempotencyKey,
     body: { [JSON_TYPE]: Claim },
     answers: {
       201: { description: "A token of one's own", content: { [JSON_TYPE]: ClaimedLink } },
