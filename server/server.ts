@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** The built page; undefined: REST and WebSocket only. */
   readonly pageDir?: string | undefined;
+  /** Where Chromium is; undefined: no PDF can be made. */
+  readonly chromium?: string | undefined;
   /** Default: ping every 15 s, data every 10 s, gone after 30 s of silence. */
   readonly heartbeat?: HeartbeatTimes;
   /** Bytes of edits that may wait for the disk before nothing more is read; default 32 MiB. */
@@ -120,7 +122,7 @@ function compose(options: ServerOptions): Parts {
     onPurge: (documentId) => attachments.remove(documentId),
     now,
   });
-  const renderer = new Renderer();
+  const renderer = new Renderer({ chromium: options.chromium });
   const drain = { started: false };
   const documents = {
     ...config,

@@ -95,6 +95,27 @@ export const Attachment = z
   .meta({ id: "Attachment" });
 export type Attachment = Readonly<z.infer<typeof Attachment>>;
 
+/** What a document is exported as. */
+export const ExportFormat = z
+  .enum(["txt", "md", "html", "json", "docx", "pdf", "yjs"])
+  .meta({ id: "ExportFormat" });
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** Answer to `GET /api/documents/:id/export?format=json`. */
+export const ExportedJson = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    content: z.string(),
+    language: z.string().nullable().meta({
+      description: "Of the code that is written; null: Markdown",
+    }),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: "ExportedJson" });
+export type ExportedJson = Readonly<z.infer<typeof ExportedJson>>;
+
 /** RFC 9457; the last part of `type` is the reason word. */
 export const Problem = z
   .object({
