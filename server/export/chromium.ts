@@ -20,6 +20,8 @@ export interface ChromiumRun {
   /** Undefined: whoever this server runs as. */
   readonly person: Person | undefined;
   readonly hasSandbox: boolean;
+  /** Tells headings, lists and tables apart for who cannot see them; takes several times as long. */
+  readonly isTagged: boolean;
   /** Of what it prints. */
   readonly mostBytes: number;
 }
@@ -119,11 +121,12 @@ export async function runChromium(run: ChromiumRun, signal: AbortSignal): Promis
   return words;
 }
 
-function argumentsOf({ folder, hasSandbox }: ChromiumRun): string[] {
+function argumentsOf({ folder, hasSandbox, isTagged }: ChromiumRun): string[] {
   return [
     ...QUIET,
     ...NO_NETWORK,
     ...(hasSandbox ? [] : ["--no-sandbox"]),
+    ...(isTagged ? [] : ["--disable-pdf-tagging"]),
     `--user-data-dir=${join(folder, PROFILE)}`,
     `--print-to-pdf=${join(folder, FILES.pdf)}`,
     `file://${join(folder, FILES.page)}`,

@@ -4,7 +4,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../errors.ts";
-import { FILES, layOut, type Person, runChromium, unprivileged } from "./chromium.ts";
+import { type ChromiumRun, FILES, layOut, runChromium, unprivileged } from "./chromium.ts";
 import { TooMuch } from "./render-worker.ts";
 
 export interface PdfPrinterOptions {
@@ -20,6 +20,16 @@ export interface PdfPrinterOptions {
 
 /** When it was made and changed, which nothing has to say. */
 const TIMES = ["/CreationDate (D:", "/ModDate (D:"];
+
+/** Of a page, in UTF-16 code units: beyond it tags would take minutes. */
+const LONGEST_TAGGED = 300_000;
+
+/** What Chromium says where its sandbox cannot be had. */
+const NO_SANDBOX =
+  /no usable sandbox|sandbox helper|without --no-sandbox|new namespace|zygote_host/i;
+
+/** Where one page is printed, by whom and how. */
+type Press = Pick<ChromiumRun, "folder" | "person" | "isTagged">;
 
 export class PdfPrinter {
   readonly #options: Required<PdfPrinterOptions>;
@@ -37,31 +47,28 @@ export class PdfPrinter {
     const folder = await mkdtemp(join(this.#options.temporary, "quire-pdf-"));
     try {
       await layOut(page, { folder, person });
-      return await this.#printIn(folder, person, signal);
+      const isTagged = page.length <= LONGEST_TAGGED;
+      return await this.#printIn({ folder, person, isTagged }, signal);
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 
-  async #printIn(
-    folder: string,
-    person: Person | undefined,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const words = await this.#run(folder, person, signal);
-    const pdf = await this.#read(folder);
+  async #printIn(press: Press, signal: AbortSignal): Promise<Uint8Array> {
+    const words = await this.#run(press, signal);
+    const pdf = await this.#read(press.folder);
     if (pdf) return pdf;
-    if (!this.#hasSandbox || !/sandbox/i.test(words)) throw new Error(`no PDF was made: ${words}`);
+    if (!this.#hasSandbox || !NO_SANDBOX.test(words)) throw new Error(`no PDF was made: ${words}`);
     // As the server's own user it could read what the server may.
-    if (!person) throw noSandbox();
+    if (!press.person) throw noSandbox();
     this.#hasSandbox = false;
-    return this.#printIn(folder, person, signal);
+    return this.#printIn(press, signal);
   }
 
-  async #run(folder: string, person: Person | undefined, signal: AbortSignal): Promise<string> {
+  async #run(press: Press, signal: AbortSignal): Promise<string> {
     const { chromium, longestMs, mostBytes } = this.#options;
     const late = AbortSignal.timeout(longestMs);
-    const run = { chromium, folder, person, mostBytes, hasSandbox: this.#hasSandbox };
+    const run = { ...press, chromium, mostBytes, hasSandbox: this.#hasSandbox };
     try {
       return await runChromium(run, AbortSignal.any([signal, late]));
     } catch (cause) {
