@@ -1,8 +1,9 @@
 /** Exports opened by something that did not write them: Word files, pages, PDF and the Yjs state. */
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import mammoth from "mammoth";
 import * as Y from "yjs";
@@ -149,7 +150,7 @@ test("[T177] a page and a Word file hold the document's own images; all others s
   assert.ok(word.includes('<a href="https://example.org/x.png">far</a>'), word);
 });
 
-test("[T177] the ETag tells whether an image that the text names is there", async (t) => {
+test("[T177] words that name another document's image show none of it", async (t) => {
   const server = await startServer(t);
   const { id, ownerToken: token } = await createDocument(server);
   const { url } = await answered<Attachment>(upload(server, id, token, png(3)), 201);
@@ -276,6 +277,36 @@ test("[T183] Chromium runs as nobody where the server is root, without its envir
   await isClean();
 });
 
+/** A program that takes Chromium's place. */
+function stand(folder: string, does: string): string {
+  const path = join(folder, "chromium");
+  writeFileSync(
+    path,
+    `#!/bin/sh\nfor a; do case "$a" in --print-to-pdf=*) pdf="\${a#*=}";; esac; done\n${does}\n`,
+  );
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test("[T183] where its sandbox cannot start it runs as nobody, and never as the server's own user", async (t) => {
+  const { folder } = await press(t);
+  const sandboxed =
+    'case "$*" in *--no-sandbox*) id -u >"$pdf";; *) echo "No usable sandbox!" >&2;; esac';
+  const printer = new PdfPrinter({ chromium: stand(folder, sandboxed), temporary: folder });
+  const printing = printer.print("", new AbortController().signal);
+  if (process.getuid?.() === 0) assert.equal(Buffer.from(await printing).toString(), "65534\n");
+  else await assert.rejects(printing, { code: "missing" });
+});
+
+test("[T183] what it leaves in place of a PDF is read only if it is a file of its own", async (t) => {
+  const { folder } = await press(t);
+  const signal = new AbortController().signal;
+  for (const does of ['ln -s /etc/passwd "$pdf"', 'mkfifo "$pdf"', 'mkdir "$pdf"', "exit 1"]) {
+    const printer = new PdfPrinter({ chromium: stand(folder, does), temporary: folder });
+    await assert.rejects(printer.print("", signal), { message: /^no PDF was made/ }, does);
+  }
+});
+
 test("[T184] printing that takes too long, or for somebody who has gone, ends with all that it started", async (t) => {
   const endless = "<p>x y z</p>".repeat(400_000);
   const impatient = await press(t, { longestMs: 300 });
@@ -316,6 +347,7 @@ async function press(t: TestContext, options: Partial<PdfPrinterOptions> = {}) {
   chmodSync(folder, 0o755);
   const processes = () => processesOf(folder);
   return {
+    folder,
     printer: new PdfPrinter({ chromium, temporary: folder, ...options }),
     processes,
     isClean: async () => {
