@@ -1,11 +1,22 @@
 /**
- * The images of a copied text: they become the copy's own, since whoever opens the copy may
- * not open the original. Knows no HTTP.
+ * Where a text names its document's images, and what becomes of them in a copy: they become the
+ * copy's own, since whoever opens the copy may not open the original. Knows no HTTP.
  */
 import type { Attachments } from "../persistence/attachments.ts";
 
 /** Where an attachment of a document is, in a text. */
 const PATH = /\/api\/documents\/([\w-]+)\/attachments\/([\w.]+)/g;
+
+/** Where a document's attachment of that name is, as its text says it. */
+export function attachmentPath(documentId: string, name: string): string {
+  return `/api/documents/${documentId}/attachments/${name}`;
+}
+
+/** The names of a document's own attachments that a text shows, in its order. */
+export function attachmentsNamed(content: string, documentId: string): Set<string> {
+  const shown = [...content.matchAll(PATH)].filter(([, owner]) => owner === documentId);
+  return new Set(shown.map(([, , name = ""]) => name));
+}
 
 /**
  * Copies those that the text shows and answers the text with their new places. What the
@@ -16,12 +27,12 @@ export async function copyAttachments(
   content: string,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<string> {
-  const shown = [...content.matchAll(PATH)].filter(([, documentId]) => documentId === from);
-  const names = new Set(shown.map(([, , name = ""]) => name));
   const copied = new Set<string>();
-  for (const name of names) if (await copyOne(attachments, name, from, to)) copied.add(name);
+  for (const name of attachmentsNamed(content, from)) {
+    if (await copyOne(attachments, name, from, to)) copied.add(name);
+  }
   return content.replaceAll(PATH, (path, documentId: string, name: string) =>
-    documentId === from && copied.has(name) ? `/api/documents/${to}/attachments/${name}` : path,
+    documentId === from && copied.has(name) ? attachmentPath(to, name) : path,
   );
 }
 

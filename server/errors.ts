@@ -62,6 +62,11 @@ const ERRORS = {
   full: { status: 413, close: CLOSE_CODES.documentFull, title: "The document is full" },
   large: { status: 413, close: CLOSE_CODES.frameTooLarge, title: "What was sent is too large" },
   type: { status: 415, close: CLOSE_CODES.malformed, title: "This content type is not accepted" },
+  missing: {
+    status: 501,
+    close: CLOSE_CODES.tryLater,
+    title: "This server lacks what that needs",
+  },
   restart: { status: 503, close: CLOSE_CODES.restart, title: "The server is restarting" },
   overload: {
     status: 503,

@@ -91,6 +91,11 @@ export class LiveDocument {
     return pendingStructs !== null || pendingDs !== null;
   }
 
+  /** All of it, as a newcomer is sent it. */
+  get state(): Uint8Array {
+    return this.#form.kind === "asleep" ? this.#form.state : Y.encodeStateAsUpdate(this.#form.doc);
+  }
+
   get content(): string {
     return this.#doc.getText(CONTENT).toString();
   }
@@ -156,8 +161,7 @@ export class LiveDocument {
   partsSince(vector: Uint8Array): readonly Uint8Array[] {
     const lacksAll = vector.length === 1 && vector[0] === 0;
     if (!lacksAll) return partsOf(Y.encodeStateAsUpdate(this.#doc, vector));
-    const form = this.#form;
-    this.#parts ??= partsOf(form.kind === "asleep" ? form.state : Y.encodeStateAsUpdate(form.doc));
+    this.#parts ??= partsOf(this.state);
     return this.#parts;
   }
 

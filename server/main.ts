@@ -1,6 +1,6 @@
 /**
- * Starts the server from the environment and ends it on a signal. The server's
- * only file that touches `process`.
+ * Starts the server from the environment and ends it on a signal. Beside `chromium.ts` the
+ * server's only file that touches `process`.
  */
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { openAttachmentFiles } from "../persistence/attachment-files.ts";
 import { openSqliteStore } from "../persistence/sqlite/client.ts";
 import { StoreError } from "../persistence/store-error.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { chromiumPath } from "./export/chromium-path.ts";
 import { builtPage } from "./rest/page.ts";
 import { listen, type Server } from "./server.ts";
 
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   // Only now: the store holds the folder's lock.
   const attachments = await openAttachmentFiles(config.dataDir);
   const pageDir = builtPage(fileURLToPath(new URL("../web/dist", import.meta.url)));
-  const server = await listen({ config, store, attachments, logger, pageDir });
+  const chromium = chromiumPath(process.env.PATH);
+  const server = await listen({ config, store, attachments, logger, pageDir, chromium });
   endOnSignal(server);
   process.stdout.write(`Quire is listening on ${addressOf(config, server)}\n`);
 }

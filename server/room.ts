@@ -143,7 +143,7 @@ export class Room {
   }
 
   /** The document to read from; waits while it is being rebuilt, and rejects when that failed. */
-  async read(): Promise<Pick<LiveDocument, "content" | "title" | "language">> {
+  async read(): Promise<Pick<LiveDocument, "content" | "title" | "language" | "state">> {
     await this.#rebuilding.over();
     this.#rebuilding.demandSound();
     this.#slumber.disturb();

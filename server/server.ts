@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** The built page; undefined: REST and WebSocket only. */
   readonly pageDir?: string | undefined;
+  /** Where Chromium is; undefined: no PDF can be made. */
+  readonly chromium?: string | undefined;
   /** Default: ping every 15 s, data every 10 s, gone after 30 s of silence. */
   readonly heartbeat?: HeartbeatTimes;
   /** Default: events at most twice a second, a sign of life every 15 s, gone after 30 s without taking any. */
@@ -135,7 +137,7 @@ function compose(options: ServerOptions): Parts {
     onPurge: (documentId) => attachments.remove(documentId),
     now,
   });
-  const renderer = new Renderer();
+  const renderer = new Renderer({ chromium: options.chromium });
   const drain = new AbortController();
   // A listener for each request that lasts.
   setMaxListeners(0, drain.signal);

@@ -12,7 +12,8 @@ import {
   WidthType,
 } from "docx";
 import sanitizeHtml from "sanitize-html";
-import { CODE_FONT, CODE_TINT, linesOf, runsOf } from "./docx-inline.ts";
+import type { LoadedImages } from "./document-images.ts";
+import { CODE_FONT, CODE_TINT, DocxInline, linesOf } from "./docx-inline.ts";
 import type { Node } from "./token-tree.ts";
 
 /** Of one step in, in twentieths of a point. */
@@ -58,7 +59,17 @@ export class DocxBlocks {
   readonly starts = new Map<string, number>();
   /** By their number. */
   readonly footnotes: Record<string, { children: Paragraph[] }> = {};
+  readonly #inline: DocxInline;
   #lists = 0;
+
+  constructor(images: LoadedImages) {
+    this.#inline = new DocxInline(images);
+  }
+
+  /** A text that is all of it code. */
+  code(text: string): FileChild[] {
+    return [code(text, START)];
+  }
 
   blocks(nodes: readonly Node[], place: Place = START): FileChild[] {
     return nodes.flatMap((node) => this.#block(node, place));
@@ -68,9 +79,9 @@ export class DocxBlocks {
     const { type, token, children } = node;
     switch (type) {
       case "heading":
-        return [paragraph(children, place, HEADINGS[Number(token.tag[1]) - 1])];
+        return [this.#paragraph(children, place, HEADINGS[Number(token.tag[1]) - 1])];
       case "paragraph":
-        return [paragraph(children, place)];
+        return [this.#paragraph(children, place)];
       case "bullet_list":
       case "ordered_list":
         return this.#list(node, place);
@@ -132,9 +143,18 @@ export class DocxBlocks {
   #row({ children }: Node, isHead: boolean): TableRow {
     const cells = children.map(({ token, children: content }) => {
       const align = ALIGNMENTS[String(token.attrGet("style"))];
-      return new TableCell({ children: [paragraph(content, { ...START, align, isHead })] });
+      return new TableCell({ children: [this.#paragraph(content, { ...START, align, isHead })] });
     });
     return new TableRow({ children: cells, ...(isHead && { tableHeader: true }) });
+  }
+
+  #paragraph(
+    children: readonly Node[],
+    place: Place,
+    heading?: IParagraphOptions["heading"],
+  ): Paragraph {
+    const runs = this.#inline.runsOf(children[0], place.isHead ? { bold: true } : {});
+    return boxed(runs, place, heading && { heading });
   }
 
   #footnote({ token, children }: Node): FileChild[] {
@@ -150,15 +170,6 @@ const ALIGNMENTS: Readonly<Record<string, IParagraphOptions["alignment"]>> = {
   "text-align:center": AlignmentType.CENTER,
   "text-align:right": AlignmentType.RIGHT,
 };
-
-function paragraph(
-  children: readonly Node[],
-  place: Place,
-  heading?: IParagraphOptions["heading"],
-): Paragraph {
-  const runs = runsOf(children[0], place.isHead ? { bold: true } : {});
-  return boxed(runs, place, heading && { heading });
-}
 
 function code(source: string, place: Place): Paragraph {
   const text = source.replace(/\n$/, "");

@@ -6,6 +6,9 @@ import {
   type ParagraphChild,
   TextRun,
 } from "docx";
+import type Token from "markdown-it/lib/token.mjs";
+import type { LoadedImages } from "./document-images.ts";
+import { DocxImages } from "./docx-images.ts";
 import { type Node, treeOf } from "./token-tree.ts";
 
 /** For code and formulas. */
@@ -27,43 +30,64 @@ const MARKS: Readonly<Record<string, Marks>> = {
 
 const CODE: Marks = { font: CODE_FONT, shading: CODE_TINT };
 
-/** Of an `inline` token, or of nothing. */
-export function runsOf(inline: Node | undefined, marks: Marks = {}): ParagraphChild[] {
-  return runs(treeOf(inline?.token.children ?? []), marks);
+/** Writes the text of one document's paragraphs. */
+export class DocxInline {
+  readonly #images: DocxImages;
+
+  constructor(images: LoadedImages) {
+    this.#images = new DocxImages(images);
+  }
+
+  /** Of an `inline` token, or of nothing. */
+  runsOf(inline: Node | undefined, marks: Marks = {}): ParagraphChild[] {
+    return this.#runs(treeOf(inline?.token.children ?? []), marks);
+  }
+
+  #runs(nodes: readonly Node[], marks: Marks): ParagraphChild[] {
+    return nodes.flatMap((node) => this.#runsOfNode(node, marks));
+  }
+
+  #runsOfNode({ type, token, children }: Node, marks: Marks): ParagraphChild[] {
+    switch (type) {
+      case "text":
+        return [run(token.content, marks)];
+      case "code_inline":
+      case "math_inline":
+        return [run(token.content, { ...marks, ...CODE })];
+      case "softbreak":
+      case "hardbreak":
+        return [run("", marks, 1)];
+      case "html_inline":
+        return /^<br\b/i.test(token.content) ? [run("", marks, 1)] : [];
+      case "link":
+        return link(token.attrGet("href"), (more) => this.#runs(children, { ...marks, ...more }));
+      case "image":
+        return this.#image(wordsOf(token.children ?? []), token.attrGet("src") ?? "", marks);
+      case "checkbox_input":
+        return [run(token.attrGet("checked") === null ? "☐" : "☑", marks)];
+      case "footnote_ref":
+        return [footnote(token.meta as FootnoteMeta, marks)];
+      default:
+        return this.#runs(children, { ...marks, ...MARKS[type] });
+    }
+  }
+
+  /** Itself if it is the document's own; otherwise its words, and where it is. */
+  #image(alt: string, source: string, marks: Marks): ParagraphChild[] {
+    const own = this.#images.run(source, alt);
+    if (own) return [own];
+    const isData = source.startsWith("data:");
+    const words = alt || (isData ? "" : source);
+    if (/^https?:/i.test(source)) {
+      return link(source, (more) => [run(words, { ...marks, ...more })]);
+    }
+    return [run(isData || words === source ? words : `${words} (${source})`, marks)];
+  }
 }
 
 /** As many lines as the text has. */
 export function linesOf(text: string, marks: Marks): TextRun[] {
   return text.split("\n").map((line, index) => run(line, marks, index > 0 ? 1 : 0));
-}
-
-function runs(nodes: readonly Node[], marks: Marks): ParagraphChild[] {
-  return nodes.flatMap((node) => runsOfNode(node, marks));
-}
-
-function runsOfNode({ type, token, children }: Node, marks: Marks): ParagraphChild[] {
-  switch (type) {
-    case "text":
-      return [run(token.content, marks)];
-    case "code_inline":
-    case "math_inline":
-      return [run(token.content, { ...marks, ...CODE })];
-    case "softbreak":
-    case "hardbreak":
-      return [run("", marks, 1)];
-    case "html_inline":
-      return /^<br\b/i.test(token.content) ? [run("", marks, 1)] : [];
-    case "link":
-      return link(token.attrGet("href"), (more) => runs(children, { ...marks, ...more }));
-    case "image":
-      return image(token.content, token.attrGet("src") ?? "", marks);
-    case "checkbox_input":
-      return [run(token.attrGet("checked") === null ? "☐" : "☑", marks)];
-    case "footnote_ref":
-      return [footnote(token.meta as FootnoteMeta, marks)];
-    default:
-      return runs(children, { ...marks, ...MARKS[type] });
-  }
 }
 
 function run(text: string, marks: Marks, breaks = 0): TextRun {
@@ -76,12 +100,9 @@ function link(target: string | null, content: (marks: Marks) => ParagraphChild[]
   return [new ExternalHyperlink({ link: target, children: content({ style: "Hyperlink" }) })];
 }
 
-/** Its words, and where it is. */
-function image(alt: string, source: string, marks: Marks): ParagraphChild[] {
-  const isData = source.startsWith("data:");
-  const words = alt || (isData ? "" : source);
-  if (/^https?:/i.test(source)) return link(source, (more) => [run(words, { ...marks, ...more })]);
-  return [run(isData || words === source ? words : `${words} (${source})`, marks)];
+/** Without marks. */
+function wordsOf(tokens: readonly Token[]): string {
+  return tokens.map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");
 }
 
 interface FootnoteMeta {

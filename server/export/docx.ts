@@ -1,8 +1,19 @@
 /** A document as a Word file, from what markdown-it reads: no HTML on the way, and nothing that is fetched. */
-import { Document, HeadingLevel, type ILevelsOptions, LevelFormat, Packer, Paragraph } from "docx";
+import {
+  Document,
+  type FileChild,
+  HeadingLevel,
+  type ILevelsOptions,
+  LevelFormat,
+  Packer,
+  Paragraph,
+} from "docx";
 import { titleOf } from "#protocol/document.ts";
 import { frontMatterLength, markdownReader } from "#protocol/markdown.ts";
 import { DocxBlocks, indentOf, LISTS } from "./docx-blocks.ts";
+import { unvaried } from "./docx-file.ts";
+import type { RenderedText } from "./html.ts";
+import { textLanguage } from "./text-language.ts";
 import { treeOf } from "./token-tree.ts";
 
 const reader = markdownReader({ formula: () => "" });
@@ -15,30 +26,40 @@ const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 const BULLETS = ["•", "◦", "▪"];
 
-/** @param content Markdown. */
-export async function renderDocx(title: string, content: string): Promise<Uint8Array> {
-  const name = writable(title);
-  const text = writable(content.slice(frontMatterLength(content)));
-  const writer = new DocxBlocks();
-  const blocks = writer.blocks(treeOf(reader.parse(text, {})));
+/** The same bytes for the same text, whenever it is made. */
+export async function renderDocx(given: RenderedText): Promise<Uint8Array> {
+  const name = writable(given.title);
+  const reading = textLanguage(given.language);
+  const isCode = reading.kind === "code";
+  const text = writable(
+    isCode ? given.content : given.content.slice(frontMatterLength(given.content)),
+  );
+  const writer = new DocxBlocks(given.images);
+  const blocks = isCode ? writer.code(text) : writer.blocks(treeOf(reader.parse(text, {})));
+  const spoken = isCode ? undefined : reading.spoken;
   // The text names itself, unless it was given another title.
+  const isNamed = name === titleOf(undefined, text);
   const heading = new Paragraph({ text: name, heading: HeadingLevel.TITLE });
-  const document = new Document({
-    title: name,
+  const children = isNamed ? blocks : [heading, ...blocks];
+  return unvaried(await Packer.toBuffer(fileOf(name, writer, children, spoken)));
+}
+
+function fileOf(
+  title: string,
+  writer: DocxBlocks,
+  children: readonly FileChild[],
+  spoken: string | undefined,
+): Document {
+  const run = { font: "Calibri", size: 22, ...(spoken && { language: { value: spoken } }) };
+  const paragraph = { spacing: { after: 120, line: 276 } };
+  return new Document({
+    title,
     creator: "Quire",
-    styles: {
-      default: {
-        document: {
-          run: { font: "Calibri", size: 22 },
-          paragraph: { spacing: { after: 120, line: 276 } },
-        },
-      },
-    },
+    styles: { default: { document: { run, paragraph } } },
     numbering: { config: numberings(writer.starts) },
     footnotes: writer.footnotes,
-    sections: [{ children: name === titleOf(undefined, text) ? blocks : [heading, ...blocks] }],
+    sections: [{ children }],
   });
-  return new Uint8Array(await Packer.toBuffer(document));
 }
 
 function writable(text: string): string {

@@ -3,6 +3,7 @@ import { create as dispositionOf } from "content-disposition";
 import { fileNameOf } from "#protocol/file-name.ts";
 import type { ExportedJson, ExportFormat } from "#protocol/rest.ts";
 import { AppError } from "../errors.ts";
+import type { DocumentImage } from "./document-images.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** Each with what it is sent as. */
@@ -14,13 +15,15 @@ export const FORMATS: Readonly<Record<ExportFormat, { readonly type: string }>> 
   docx: {
     type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   },
+  pdf: { type: "application/pdf" },
+  yjs: { type: "application/octet-stream" },
 };
 
 /** Those that take time to make. */
-export type RenderedFormat = "html" | "docx";
+export type RenderedFormat = "html" | "docx" | "pdf";
 
 /** To be raised when what is made of the same text changes: it is part of the ETag. */
-const VERSION = 1;
+const VERSION = 2;
 
 export interface ExportedDocument {
   readonly id: string;
@@ -32,9 +35,17 @@ export interface ExportedDocument {
   readonly updatedAt: number;
 }
 
+export interface ExportParts {
+  /** Those of its images that the format holds; the others are links. */
+  readonly images: readonly DocumentImage[];
+  /** All of it, as Yjs encodes it (v1); empty where the format needs none. */
+  readonly state: Uint8Array;
+}
+
 export interface ExportedFile {
   readonly type: string;
-  readonly body: string | (() => Promise<string | Uint8Array>);
+  /** The signal says that whoever asked has gone. */
+  readonly body: string | Uint8Array | ((leaving: AbortSignal) => Promise<string | Uint8Array>);
   /** All that the body is made of, where it takes time to be made. */
   readonly source?: string;
   /** `Content-Disposition`, RFC 6266. */
@@ -52,6 +63,11 @@ export function formatNamed(name: unknown): ExportFormat {
   });
 }
 
+/** Whether a document's images stand in a file of that format. */
+export function holdsImages(format: ExportFormat): boolean {
+  return format === "html" || format === "docx" || format === "pdf";
+}
+
 /** The text to the byte. */
 export function exportText(
   { title, content }: Pick<ExportedDocument, "title" | "content">,
@@ -63,9 +79,10 @@ export function exportText(
 export function exportDocument(
   document: ExportedDocument,
   format: ExportFormat,
-  renderer: Pick<Renderer, "render">,
+  { images, state }: ExportParts,
+  renderer: Pick<Renderer, "export">,
 ): ExportedFile {
-  const { title, content } = document;
+  const { id: documentId, title, content, language } = document;
   const { type, disposition } = headOf(title, format);
   switch (format) {
     case "txt":
@@ -73,10 +90,15 @@ export function exportDocument(
       return exportText(document, format);
     case "json":
       return { type, disposition, body: asJson(document) };
+    case "yjs":
+      return { type, disposition, body: state };
     case "html":
-    case "docx": {
-      const body = () => renderer.render({ format, title, content });
-      return { type, disposition, body, source: JSON.stringify([VERSION, title, content]) };
+    case "docx":
+    case "pdf": {
+      const paths = images.map(({ path }) => path);
+      const source = JSON.stringify([VERSION, title, content, language, paths]);
+      const order = { format, documentId, title, content, language, images, source };
+      return { type, disposition, source, body: (leaving) => renderer.export(order, leaving) };
     }
     default:
       return format satisfies never;

@@ -1,12 +1,29 @@
-/** A document as one HTML page that needs nothing else: styled, printable, and without anything that runs. */
+/**
+ * A document as one HTML page that needs nothing else: styled, printable, with its images in it,
+ * and without anything that runs or is fetched.
+ */
 import sanitizeHtml from "sanitize-html";
 import { titleOf } from "#protocol/document.ts";
 import { frontMatterLength, markdownReader } from "#protocol/markdown.ts";
+import { mediaType } from "../attachment-type.ts";
+import type { LoadedImages } from "./document-images.ts";
+import { formulaOf, MATH_RULES } from "./formula.ts";
 import { PAGE_STYLE } from "./page-style.ts";
+import { ShownImages } from "./shown-images.ts";
+import { textLanguage } from "./text-language.ts";
 
-const { escapeHtml } = markdownReader({ formula: () => "" }).utils;
+/** What a document is made into something else of. */
+export interface RenderedText {
+  readonly title: string;
+  readonly content: string;
+  /** As the document says it. */
+  readonly language: string | undefined;
+  readonly images: LoadedImages;
+}
 
-const reader = markdownReader({ formula: (source, isBlock) => formula(source, isBlock) });
+const reader = markdownReader({ formula: formulaOf });
+
+const { escapeHtml } = reader.utils;
 
 /** What people write in Markdown, and nothing that loads or runs by itself. */
 const TAGS = `
@@ -15,7 +32,8 @@ const TAGS = `
   u mark small sub sup samp abbr cite q span var time
 `
   .trim()
-  .split(/\s+/);
+  .split(/\s+/)
+  .concat(Object.keys(MATH_RULES));
 
 const CLASSES = ["language-*", "markdown-alert*", "footnote*", "task-list*"];
 
@@ -29,37 +47,38 @@ const RULES: sanitizeHtml.IOptions = {
     li: ["id"],
     th: ["colspan", "rowspan", "scope", "style"],
     td: ["colspan", "rowspan", "style"],
+    ...MATH_RULES,
     "*": ["lang", "dir"],
   },
   allowedClasses: { "*": CLASSES },
   allowedStyles: { "*": { "text-align": [/^(left|right|center)$/] } },
   allowedSchemes: ["http", "https", "mailto", "tel"],
-  allowedSchemesByTag: { img: ["http", "https", "data"] },
+  allowedSchemesByTag: { img: ["data"] },
   allowProtocolRelative: false,
   transformTags: {
     input: (tagName, { type = "", checked }) => ({
       tagName,
       attribs: { type, disabled: "", ...(checked !== undefined && { checked: "" }) },
     }),
-    img: (tagName, attribs) => (isStandalone(attribs.src) ? { tagName, attribs } : linkTo(attribs)),
   },
   exclusiveFilter: ({ tag, attribs }) => tag === "input" && attribs.type !== "checkbox",
 };
 
-/** @param content Markdown. */
-export function renderHtml(title: string, content: string): string {
-  const text = content.slice(frontMatterLength(content));
-  const body = sanitizeHtml(reader.render(text), RULES);
+export function renderHtml({ title, content, language, images }: RenderedText): string {
+  const reading = textLanguage(language);
+  const text = reading.kind === "code" ? content : content.slice(frontMatterLength(content));
+  const body = reading.kind === "code" ? code(text, reading.name) : markdown(text, images);
+  const spoken = reading.kind === "markdown" && reading.spoken;
   // The text names itself, unless it was given another title.
   const heading = title === titleOf(undefined, text) ? "" : `<h1>${escapeHtml(title)}</h1>\n`;
   return `<!doctype html>
-<html>
+<html${spoken ? ` lang="${escapeHtml(spoken)}"` : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${escapeHtml(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
@@ -71,16 +90,29 @@ ${heading}${body}</main>
 `;
 }
 
-function formula(source: string, isBlock: boolean): string {
-  const code = `<code class="language-math">${escapeHtml(source.trim())}</code>`;
-  return isBlock ? `<pre>${code}</pre>\n` : code;
+function markdown(text: string, images: LoadedImages): string {
+  const shown = new ShownImages(images);
+  const img: sanitizeHtml.Transformer = (tagName, attribs) => {
+    const src = inlined(attribs.src ?? "", shown);
+    return src ? { tagName, attribs: { ...attribs, src } } : linkTo(attribs);
+  };
+  const transformTags = { ...RULES.transformTags, img };
+  return sanitizeHtml(reader.render(text), { ...RULES, transformTags });
 }
 
-/** What the server keeps for the document needs a token to be opened: a file can hold none. */
-function isStandalone(source = ""): boolean {
-  return /^(https?:|data:image\/)/i.test(source);
+function code(text: string, language: string): string {
+  const name = language.toLowerCase().replaceAll(/\s+/g, "-");
+  return `<pre><code class="language-${escapeHtml(name)}">${escapeHtml(text)}</code></pre>\n`;
 }
 
+/** What the server keeps for the document needs a token to be opened, and a file can hold none: it holds the image. */
+function inlined(source: string, images: ShownImages): string | undefined {
+  if (/^data:image\//i.test(source)) return source;
+  const image = images.take(source);
+  return image && `data:${mediaType(source)};base64,${Buffer.from(image).toString("base64")}`;
+}
+
+/** Whoever opens the page decides whether another site is told of it. */
 function linkTo({ src = "", alt = "" }: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   return { tagName: "a", attribs: { href: src }, text: alt || src };
 }

@@ -24,6 +24,8 @@ th { background: var(--tint); text-align: left; }
 .markdown-alert { margin: 1em 0; padding: 4px 16px; border-left: 3px solid var(--accent); background: var(--tint); }
 .markdown-alert p { margin: 8px 0; } .markdown-alert-title { font-weight: 600; font-size: 0.85em; }
 .footnotes { font-size: 0.9em; color: var(--muted); } .footnotes-sep { margin-top: 3em; }
+math[display="block"] { margin: 1em 0; overflow-x: auto; }
+@page { margin: 2cm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; }
   body { font-size: 11pt; } main { max-width: none; padding: 0; }

@@ -1,109 +1,97 @@
 /**
- * Has documents made into other formats in a thread of its own, one after another, with a bound
- * on time and memory: however large a document is, nobody's editing waits for it. The thread is
- * started when it is needed and ended when it was idle.
+ * Has documents made into other formats, and files into text, away from everybody's editing:
+ * one after another, in a thread and by Chromium, each with a bound on time and memory.
  */
-import { Worker } from "node:worker_threads";
-import pLimit from "p-limit";
 import { AppError } from "../errors.ts";
+import type { ReadFile } from "../import/read-file.ts";
+import { type DocumentImage, loadImages } from "./document-images.ts";
 import type { RenderedFormat } from "./export.ts";
+import { PdfPrinter } from "./pdf-printer.ts";
+import { RenderQueue } from "./render-queue.ts";
+import { RenderWorker, type RenderWorkerOptions, TooMuch, Unreadable } from "./render-worker.ts";
 
-/** What the thread is asked. */
-export interface RenderRequest {
+export interface RendererOptions extends RenderWorkerOptions {
+  /** Where Chromium is; undefined: no PDF can be made. */
+  readonly chromium?: string | undefined;
+}
+
+export interface ExportOrder {
   readonly format: RenderedFormat;
+  readonly documentId: string;
   readonly title: string;
-  /** Markdown. */
   readonly content: string;
+  readonly language: string | undefined;
+  readonly images: readonly DocumentImage[];
+  /** All that the outcome is made of. */
+  readonly source: string;
 }
 
-/** What it answers. */
-export type RenderReply = { readonly body: string | Uint8Array } | { readonly failure: string };
-
-export interface RendererOptions {
-  /** For one document, in milliseconds; default 120,000. */
-  readonly longestMs?: number;
-  /** After which the thread ends, in milliseconds; default 30,000. */
-  readonly idleMs?: number;
-  /** Of the thread's objects, in MiB; default 768. */
-  readonly memoryMb?: number;
+export interface ImportOrder {
+  readonly from: "page" | "word";
+  readonly file: Uint8Array;
+  /** Whose places in the queue it takes. */
+  readonly owner: string;
 }
-
-/** How many may wait. */
-const MOST_WAITING = 20;
 
 export class Renderer {
-  readonly #options: Required<RendererOptions>;
-  readonly #queue = pLimit(1);
-  #worker: Worker | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #queue = new RenderQueue();
+  readonly #worker: RenderWorker;
+  readonly #printer: PdfPrinter | undefined;
 
-  constructor({ longestMs = 120_000, idleMs = 30_000, memoryMb = 768 }: RendererOptions = {}) {
-    this.#options = { longestMs, idleMs, memoryMb };
+  constructor({ chromium, ...options }: RendererOptions = {}) {
+    this.#worker = new RenderWorker(options);
+    this.#printer = chromium === undefined ? undefined : new PdfPrinter({ chromium });
   }
 
-  /** @throws AppError `overload` when too many wait, `format` when it takes too long or too much memory. */
-  async render(request: RenderRequest): Promise<string | Uint8Array> {
-    if (this.#queue.pendingCount >= MOST_WAITING) {
-      throw new AppError("overload", "Too many documents are being exported. Try again soon.");
+  /**
+   * @param leaving Whoever asks has gone.
+   * @throws AppError `overload` or `rate` when too many wait, `format` when it takes too long or
+   *   too much memory, `missing` where there is no Chromium.
+   */
+  async export(order: ExportOrder, leaving: AbortSignal): Promise<string | Uint8Array> {
+    if (order.format === "pdf" && !this.#printer) throw noChromium();
+    const { format, source, documentId: owner } = order;
+    const run = (signal: AbortSignal) => this.#make(order, signal);
+    try {
+      return await this.#queue.ask({ key: `${format} ${source}`, owner, run }, leaving);
+    } catch (cause) {
+      if (!(cause instanceof TooMuch)) throw cause;
+      throw new AppError("format", "It is too large. Export it as Markdown.", { cause });
     }
-    return this.#queue(() => this.#ask(request));
+  }
+
+  /** @throws AppError `overload` or `rate` when too many wait, `malformed` for a file that cannot be read. */
+  async read({ from, file, owner }: ImportOrder, leaving: AbortSignal): Promise<ReadFile> {
+    const run = (signal: AbortSignal) => this.#worker.ask({ to: "markdown", from, file }, signal);
+    try {
+      return await this.#queue.ask({ owner, run }, leaving);
+    } catch (cause) {
+      const isItsFault = cause instanceof TooMuch || cause instanceof Unreadable;
+      if (!isItsFault) throw cause;
+      const hint = "The file is damaged, or holds too much. Send its text as Markdown.";
+      throw new AppError("malformed", hint, { cause });
+    }
   }
 
   /** Whatever is being made is given up. Idempotent. */
   async close(): Promise<void> {
-    this.#queue.clearQueue();
-    await this.#end();
+    this.#queue.close();
+    await this.#worker.close();
   }
 
-  async #ask(request: RenderRequest): Promise<string | Uint8Array> {
-    clearTimeout(this.#idle);
-    this.#worker ??= this.#start();
-    try {
-      const reply = await answerOf(this.#worker, request, this.#options.longestMs);
-      if ("body" in reply) return reply.body;
-      throw new Error(reply.failure);
-    } catch (cause) {
-      await this.#end();
-      const hint = "It is too large or too deeply nested. Export it as Markdown.";
-      throw new AppError("format", hint, { cause });
-    } finally {
-      this.#idle = setTimeout(() => void this.#end(), this.#options.idleMs).unref();
-    }
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL("./render-thread.ts", import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb },
-    });
-    // Without it an error that nobody waits for would end the process.
-    worker.on("error", () => undefined);
-    worker.unref();
-    return worker;
-  }
-
-  async #end(): Promise<void> {
-    clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+  async #make(order: ExportOrder, signal: AbortSignal): Promise<string | Uint8Array> {
+    const { format, title, content, language } = order;
+    const text = { title, content, language, images: await loadImages(order.images) };
+    if (format === "docx") return this.#worker.ask({ to: "docx", text }, signal);
+    const page = await this.#worker.ask({ to: "html", text }, signal);
+    if (format === "html") return page;
+    if (!this.#printer) throw noChromium();
+    return this.#printer.print(page, signal);
   }
 }
 
-/** Rejects when it does not answer in time, fails, or ends. */
-function answerOf(worker: Worker, request: RenderRequest, longestMs: number): Promise<RenderReply> {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const answer = new Promise<RenderReply>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer in ${longestMs} ms`)), longestMs);
-    signal.addEventListener("abort", () => clearTimeout(late));
-    const on = (name: string, listener: (given: RenderReply & Error) => void) => {
-      worker.on(name, listener);
-      signal.addEventListener("abort", () => worker.off(name, listener));
-    };
-    on("message", resolve);
-    on("error", reject);
-    on("exit", () => reject(new Error("the thread ended")));
-    worker.postMessage(request);
-  });
-  return answer.finally(() => ending.abort());
+function noChromium(): AppError {
+  const hint =
+    "This server needs Chromium to make a PDF: install it (Debian: apt install chromium). Meanwhile print the HTML export.";
+  return new AppError("missing", hint);
 }

@@ -33,6 +33,11 @@ export function titleOf(given: unknown, content: string): string {
   return chosen || firstHeading(content) || firstLine(content) || UNTITLED;
 }
 
+/** Whether it names itself by a heading. */
+export function hasHeading(content: string): boolean {
+  return firstHeading(content) !== "";
+}
+
 function firstHeading(content: string): string {
   const heading = /^ {0,3}#{1,6}[ \t]+(.*)$/m.exec(content)?.[1] ?? "";
   return shortened(oneLine(heading).replace(/ #+$/, ""));

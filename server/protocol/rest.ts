@@ -134,7 +134,7 @@ export type Attachment = Readonly<z.infer<typeof Attachment>>;
 
 /** What a document is exported as. */
 export const ExportFormat = z
-  .enum(["txt", "md", "html", "json", "docx"])
+  .enum(["txt", "md", "html", "json", "docx", "pdf", "yjs"])
   .meta({ id: "ExportFormat" });
 export type ExportFormat = z.infer<typeof ExportFormat>;
 

@@ -5,9 +5,11 @@ import type { Attachment } from "#protocol/rest.ts";
 import type { IncomingAttachment, StoredAttachment } from "../../persistence/attachments.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { extensionOf, mediaType } from "../attachment-type.ts";
+import { attachmentPath } from "../copied-attachments.ts";
 import { AppError } from "../errors.ts";
 import { authorize } from "./authorize.ts";
 import { inMiB, type MultipartOptions, receiveFile } from "./multipart.ts";
+import { placesFor } from "./places.ts";
 import { isHeld } from "./respond.ts";
 
 /** To one document; what is arriving counts for no limit yet. */
@@ -33,7 +35,7 @@ export function attachmentsRouter(options: AttachmentsOptions): Router {
 
 function postAttachment(options: AttachmentsOptions): RequestHandler<{ id: string }> {
   const { gatekeeper } = options;
-  const oneOfFew = placesFor(MOST_AT_ONCE);
+  const oneOfFew = placesFor(MOST_AT_ONCE, "Too many images at once. Try again in a moment.");
   return async (request, response) => {
     const { documentId } = await authorize(gatekeeper, request, "attach");
     await oneOfFew(documentId, async () => {
@@ -64,7 +66,7 @@ async function keep(
   if (name === undefined) {
     throw new AppError("full", `All images of a document may have ${inMiB(most)} together.`);
   }
-  const url = `/api/documents/${documentId}/attachments/${name}`;
+  const url = attachmentPath(documentId, name);
   return { name, url, type: mediaType(name) ?? "", bytes: incoming.bytes };
 }
 
@@ -104,22 +106,4 @@ async function send(response: Response, type: string, stored: StoredAttachment):
     // Whoever asked has gone, which is no error of anybody's.
     if (!response.headersSent) throw error;
   }
-}
-
-/** Lets so many run for each key, and refuses the others. */
-function placesFor(most: number) {
-  const taken = new Map<string, number>();
-  return async (key: string, run: () => Promise<void>): Promise<void> => {
-    const before = taken.get(key) ?? 0;
-    if (before >= most)
-      throw new AppError("rate", "Too many images at once. Try again in a moment.");
-    taken.set(key, before + 1);
-    try {
-      await run();
-    } finally {
-      const left = (taken.get(key) ?? 1) - 1;
-      if (left > 0) taken.set(key, left);
-      else taken.delete(key);
-    }
-  };
 }

@@ -1,12 +1,14 @@
 /** The calls on documents: making them, their metadata, their exports and their life. */
 import { type RequestHandler, Router } from "express";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
-import { exportDocument, formatNamed } from "../export/export.ts";
+import { imagesOf } from "../export/document-images.ts";
+import { exportDocument, formatNamed, holdsImages } from "../export/export.ts";
 import type { Renderer } from "../export/renderer.ts";
 import type { Rooms } from "../rooms.ts";
 import { admit, authorize } from "./authorize.ts";
 import { createDocument } from "./create.ts";
 import { Creation, type CreationOptions } from "./creation.ts";
+import { importDocument, type ImportOptions } from "./import.ts";
 import { inRoom, metadataOf } from "./in-room.ts";
 import { type LifeOptions, lifeRouter } from "./life.ts";
 import { sendContent } from "./respond.ts";
@@ -14,19 +16,22 @@ import { newContent, type WaitOptions } from "./wait.ts";
 import { writingRouter } from "./writing.ts";
 
 export interface DocumentsOptions
-  extends CreationOptions, Omit<LifeOptions, "creation" | "store">, WaitOptions {
+  extends
+    CreationOptions,
+    Omit<LifeOptions, "creation" | "store">,
+    Omit<ImportOptions, "creation">,
+    WaitOptions {
   readonly store: CreationOptions["store"] & LifeOptions["store"];
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
   readonly renderer: Renderer;
-  /** Bytes of the body; 0: no limit. */
-  readonly maxMessageBytes: number;
 }
 
 export function documentsRouter(options: DocumentsOptions): Router {
   const router = Router();
   const creation = new Creation(options);
   router.post("/documents", ...createDocument(creation, options.maxMessageBytes));
+  router.post("/documents/import", ...importDocument({ ...options, creation }));
   router.get("/documents/:id", getMetadata(options));
   router.get("/documents/:id/export", getExport(options));
   router.post("/documents/:id/accept-loss", acceptLoss(options));
@@ -48,17 +53,23 @@ function getMetadata(options: DocumentsOptions): RequestHandler<{ id: string }> 
 }
 
 function getExport(options: DocumentsOptions): RequestHandler<{ id: string }> {
-  const { gatekeeper, rooms, renderer } = options;
+  const { gatekeeper, rooms, renderer, attachments } = options;
   return async (request, response) => {
     const admission = await admit(gatekeeper, request, "read");
     const format = formatNamed(request.query.format ?? "md");
     const file = await newContent(options, { request, response, admission }, async () => {
-      const document = await inRoom(rooms, admission.grant, async (room) => {
+      const { document, state } = await inRoom(rooms, admission.grant, async (room) => {
         const { documentId: id, createdAt, updatedAt } = room;
-        const { title, content, language } = await room.read();
-        return { id, title, content, language, createdAt, updatedAt };
+        const live = await room.read();
+        const { title, content, language } = live;
+        return {
+          document: { id, title, content, language, createdAt, updatedAt },
+          state: format === "yjs" ? live.state : new Uint8Array(),
+        };
       });
-      return exportDocument(document, format, renderer);
+      const isShown = holdsImages(format);
+      const images = isShown ? await imagesOf(attachments, document.id, document.content) : [];
+      return exportDocument(document, format, { images, state }, renderer);
     });
     if (file) await sendContent(request, response, file);
   };

@@ -6,7 +6,7 @@ export interface Content {
   /** With its charset. */
   readonly type: string;
   /** A function where making it takes time: it is asked only by who has not got it yet. */
-  readonly body: string | (() => Promise<string | Uint8Array>);
+  readonly body: string | Uint8Array | ((leaving: AbortSignal) => Promise<string | Uint8Array>);
   /** What the tag stands for in place of such a body: all that it is made of. */
   readonly source?: string;
   /** `Content-Disposition`, which is part of what the tag stands for. */
@@ -23,7 +23,7 @@ export async function sendContent(
   const tag = tagOf(content);
   const isKnown = isHeld(tag, request.get("if-none-match"));
   // Before any header is set: it may fail.
-  const made = isKnown || typeof body === "string" ? body : await body();
+  const made = isKnown || typeof body !== "function" ? body : await body(leavingOf(response));
   response.set("ETag", tag);
   if (disposition) response.set("Content-Disposition", disposition);
   if (isKnown) response.status(304).end();
@@ -33,7 +33,7 @@ export async function sendContent(
 /** Strong: it stands for exactly what would be sent. */
 export function tagOf({ type, body, source = "", disposition = "" }: Content): string {
   const hash = createHash("sha256").update(`${type}\n${disposition}\n`);
-  hash.update(typeof body === "string" ? body : source);
+  hash.update(typeof body === "function" ? source : body);
   return `"${hash.digest("base64url").slice(0, 27)}"`;
 }
 
@@ -41,6 +41,14 @@ export function tagOf({ type, body, source = "", disposition = "" }: Content): s
 export function isMatched(tags: readonly string[], wanted: string | undefined): boolean {
   if (wanted === undefined || wanted.trim() === "*") return true;
   return wanted.split(",").some((one) => tags.includes(one.trim()));
+}
+
+/** Aborted once the answer is out, or whoever waits for it has gone. */
+export function leavingOf(response: Response): AbortSignal {
+  const leaving = new AbortController();
+  if (response.closed) leaving.abort();
+  else response.once("close", () => leaving.abort());
+  return leaving.signal;
 }
 
 /**

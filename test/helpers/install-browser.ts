@@ -1,23 +1,31 @@
-/** Before the tests: makes sure that there is a browser. As root on Debian it installs one. */
+/** Before the tests: makes sure that there are a browser and a reader of PDF. As root on Debian it installs them. */
 import { spawnSync, type SpawnSyncOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import { browserPath, HOW_TO_GET_IT } from "./browser-path.ts";
+import { hasPdfReader, HOW_TO_GET_A_READER } from "./pdf-text.ts";
 
-function install(): void {
+const TOOLS = [
+  { package: "chromium", isThere: () => browserPath() !== undefined, hint: HOW_TO_GET_IT },
+  { package: "poppler-utils", isThere: hasPdfReader, hint: HOW_TO_GET_A_READER },
+];
+
+function install(packages: readonly string[]): void {
   const options: SpawnSyncOptions = {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   };
   spawnSync("apt-get", ["update"], options);
-  spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"], options);
+  spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], options);
 }
 
+const missing = TOOLS.filter(({ isThere }) => !isThere()).map((tool) => tool.package);
 const isRootOnDebian = process.getuid?.() === 0 && existsSync("/etc/debian_version");
-if (!browserPath() && isRootOnDebian) {
-  process.stdout.write("Installing Chromium for the browser tests\n");
-  install();
+if (missing.length > 0 && isRootOnDebian) {
+  process.stdout.write(`Installing ${missing.join(" and ")} for the tests\n`);
+  install(missing);
 }
-if (!browserPath()) {
-  process.stderr.write(`${HOW_TO_GET_IT}\n`);
-  process.exit(1);
+for (const { isThere, hint } of TOOLS) {
+  if (isThere()) continue;
+  process.stderr.write(`${hint}\n`);
+  process.exitCode = 1;
 }

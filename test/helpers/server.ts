@@ -7,6 +7,7 @@ import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { readConfig } from "../../server/config.ts";
 import { listen, type ServerOptions } from "../../server/server.ts";
 import { expectDescribed } from "./described.ts";
+import { browserPath } from "./browser-path.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 export interface TestServer {
@@ -34,7 +35,8 @@ export async function startServer(
   const store = options.store ?? (await openSqliteStore({ dataDir }));
   const attachments = options.attachments ?? (await openAttachmentFiles(dataDir));
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
-  const server = await listen({ logger, ...options, config, store, attachments });
+  const parts = { logger, chromium: browserPath(), ...options };
+  const server = await listen({ ...parts, config, store, attachments });
   t.after(() => server.close());
   const host = `127.0.0.1:${server.address.port}`;
   expectDescribed(`http://${host}`);

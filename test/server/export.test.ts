@@ -1,8 +1,8 @@
 /** Exports that are made of the text: JSON, a page, a Word file. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import mammoth from "mammoth";
-import { Renderer } from "../../server/export/renderer.ts";
+import { type ExportOrder, Renderer } from "../../server/export/renderer.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
 import { answered, call, refused } from "../helpers/rest.ts";
 import { createDocument, startServer, type TestServer } from "../helpers/server.ts";
@@ -66,7 +66,7 @@ test("[T14] JSON says what the document is, and holds its text to the byte", asy
   assert.ok(Date.parse(updatedAt ?? "") >= Date.parse(createdAt ?? ""));
 });
 
-test("[T15] a page stands alone: every part of Markdown, formulas as their source, front matter left out", async (t) => {
+test("[T15] a page stands alone: every part of Markdown, formulas as MathML, front matter left out", async (t) => {
   const server = await startServer(t);
   const response = await exported(server, "html", { content: EVERYTHING, title: "A <title>" });
   assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
@@ -79,7 +79,7 @@ test("[T15] a page stands alone: every part of Markdown, formulas as their sourc
     "<s>struck</s>",
     '<a href="https://example.org/?a=1&amp;b=2">a link</a>',
     '<a href="attachments/x.png">a picture</a>',
-    '<code class="language-math">e^2</code>',
+    "<msup><mi>e</mi><mn>2</mn></msup>",
     '<input type="checkbox" disabled checked />',
     '<th style="text-align:right">b</th>',
     "if (a &lt; b)",
@@ -155,11 +155,11 @@ test("[T18] what no XML may hold does not break a Word file, and an empty text m
   assert.equal(await readBack(await exported(server, "docx", {})), "");
 });
 
-test("[T19] the ETag of a page and a Word file stands for text, title and format, and nothing is made for who has it", async (t) => {
+test("[T19] the ETag of a page and a Word file stands for text, title, language and format, and nothing is made for who has it", async (t) => {
   const server = await startServer(t);
   const tags = new Set<string>();
-  for (const body of [{ content: "a" }, { content: "b" }, { content: "a", title: "t" }]) {
-    const { id, editToken: token } = await createDocument(server, body);
+  for (const other of [{}, { content: "b" }, { title: "t" }, { language: "de" }]) {
+    const { id, editToken: token } = await createDocument(server, { content: "a", ...other });
     for (const format of ["html", "docx", "json"]) {
       const path = `/${id}/export?format=${format}`;
       const tag = (await call(server, path, { token })).headers.get("etag") ?? "";
@@ -169,53 +169,79 @@ test("[T19] the ETag of a page and a Word file stands for text, title and format
       tags.add(tag);
     }
   }
-  assert.equal(tags.size, 9);
+  assert.equal(tags.size, 12);
 });
+
+/** What a renderer is asked. */
+function order(format: "html" | "docx" | "pdf", content: string, documentId = "d"): ExportOrder {
+  const source = JSON.stringify([documentId, content]);
+  return { format, documentId, title: "t", content, language: undefined, images: [], source };
+}
+
+const FOR_EVER = new AbortController().signal;
 
 test("[T20] an export that takes too long or too much memory is refused with a sentence, and the next one works", async (t) => {
-  const content = "**a** | `b`\n\n- c\n".repeat(20_000);
-  for (const limits of [{ longestMs: 50 }, { memoryMb: 16 }]) {
+  const content = "**a** | `b`\n\n- c\n".repeat(60_000);
+  for (const limits of [{ longestMs: 2000 }, { memoryMb: 96 }]) {
     const renderer = new Renderer(limits);
     t.after(() => renderer.close());
-    const large = renderer.render({ format: "docx", title: "", content });
-    await assert.rejects(large, { code: "format" });
+    const small = () => renderer.export(order("html", "x"), FOR_EVER);
+    assert.match(String(await small()), /<p>x/);
+    const large = renderer.export(order("docx", content), FOR_EVER);
+    await assert.rejects(large, { code: "format", hint: /too large/ });
+    assert.match(String(await small()), /<p>x/);
   }
-  const renderer = new Renderer();
-  t.after(() => renderer.close());
-  const many = Array.from({ length: 30 }, () =>
-    renderer.render({ format: "html", title: "t", content: "x" }),
-  );
-  const ends = await Promise.allSettled(many);
-  const refusals = ends.filter(({ status }) => status === "rejected");
-  assert.ok(refusals.length > 0 && refusals.length < 15, `${refusals.length} refused`);
-  assert.match(String(await renderer.render({ format: "html", title: "t", content: "x" })), /<p>x/);
 });
 
-test("[T21] while a text of 1 MB is made into a page, editing elsewhere does not wait", async (t) => {
-  const server = await startServer(t, { env: { MAX_FRAMES_PER_SECOND: "0" } });
-  const content = "Some **bold** text and `code` with [a link](https://x.test).\n\n".repeat(16_500);
-  const large = await createDocument(server, { content });
-  const small = await createDocument(server);
-  const client = await rawClient(t, server, small.id, `token=${small.editToken}&ack=1`);
+/** Types into another document until `work` is done, or so many keys are, and says how long they took to be acknowledged. */
+async function typingBeside(
+  t: TestContext,
+  server: TestServer,
+  work: Promise<unknown>,
+  most = 20_000,
+): Promise<void> {
+  const { id, editToken } = await createDocument(server);
+  const client = await rawClient(t, server, id, `token=${editToken}&ack=1`);
   let isDone = false;
-  const path = `/${large.id}/export?format=html`;
-  const page = call(server, path, { token: large.ownerToken }).then(async (response) => {
-    const text = await response.text();
-    isDone = true;
-    return text;
-  });
+  const end = () => (isDone = true);
+  work.then(end, end);
   const waits: number[] = [];
-  for (const [index, update] of typing("x".repeat(2000)).entries()) {
+  for (const [index, update] of typing("x".repeat(most)).entries()) {
     if (isDone) break;
     const start = performance.now();
     client.send({ type: "update", update });
     await until(async () => (await client.next("acknowledgement")).count > index);
     waits.push(performance.now() - start);
   }
-  assert.ok((await page).length > content.length);
-  const worst = Math.max(...waits.slice(3));
-  t.diagnostic(`${waits.length} keys, the slowest ${worst.toFixed(0)} ms`);
-  assert.ok(worst < 500, `${worst} ms`);
+  waits.sort((one, other) => one - other);
+  const [p95 = Infinity, longest = Infinity] = [
+    waits[Math.floor(waits.length * 0.95)],
+    waits.at(-1),
+  ];
+  t.diagnostic(`${waits.length} keys, p95 ${p95.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`);
+  assert.ok(waits.length >= 20, `only ${waits.length} keys`);
+  assert.ok(longest < 500, `${longest} ms`);
+}
+
+const ONE_MB = "Some **bold** text and `code` with [a link](https://x.test).\n\n".repeat(16_500);
+
+test("[T21] while a text of 1 MB is made into a page, a Word file or a PDF, editing elsewhere does not wait", async (t) => {
+  const server = await startServer(t, { env: { MAX_FRAMES_PER_SECOND: "0" } });
+  const { id, ownerToken: token } = await createDocument(server, { content: ONE_MB });
+  for (const format of ["html", "docx"]) {
+    const exporting = call(server, `/${id}/export?format=${format}`, { token });
+    await typingBeside(t, server, exporting);
+    const response = await exporting;
+    assert.equal(response.status, 200);
+    assert.ok((await response.bytes()).length > 10_000);
+  }
+  // For so many pages Chromium takes long: nobody waits for all of them here.
+  const leaving = new AbortController();
+  const url = `${server.url}/api/documents/${id}/export?format=pdf&token=${token}`;
+  const printing = fetch(url, { signal: leaving.signal });
+  await typingBeside(t, server, printing, 500);
+  leaving.abort();
+  await printing.catch(() => undefined);
 });
 
 test("[T22] a format there is not is refused with those there are", async (t) => {
@@ -226,6 +252,6 @@ test("[T22] a format there is not is refused with those there are", async (t) =>
     422,
     "invalid",
   );
-  assert.equal(problem.errors?.[0]?.message, "expected one of txt, md, html, json, docx");
+  assert.equal(problem.errors?.[0]?.message, "expected one of txt, md, html, json, docx, pdf, yjs");
   await answered(call(server, `/${id}/export?format=json`, { token }));
 });

@@ -3,7 +3,7 @@
  * only looks, comes through. Knows no clipboard, no file and no editor; fetched when it is needed.
  */
 import { gfm } from "@joplin/turndown-plugin-gfm";
-import TurndownService from "turndown";
+import { markdownWriter } from "#protocol/markdown-writer.ts";
 
 /** What is no text, or does something. */
 const DROPPED = `script, style, head, meta, link, title, noscript, template, iframe, object, embed,
@@ -27,36 +27,7 @@ export function htmlToMarkdown(page: Document): string {
   }
   for (const element of page.body.querySelectorAll(NOT_IN_CELLS)) unwrap(element);
   for (const element of page.body.querySelectorAll("*")) clean(element);
-  return service().turndown(page.body).replaceAll("\u00A0", " ").trim();
-}
-
-function service(): TurndownService {
-  const turndown = new TurndownService({
-    headingStyle: "atx",
-    hr: "---",
-    bulletListMarker: "-",
-    codeBlockStyle: "fenced",
-    emDelimiter: "*",
-  });
-  turndown.use(gfm);
-  turndown.addRule("list item", { filter: "li", replacement: listItem });
-  // In Markdown it would be a tag again.
-  const escape = turndown.escape.bind(turndown);
-  turndown.escape = (text) => escape(text).replaceAll("<", "\\<");
-  return turndown;
-}
-
-/** As it is written here: one blank after the sign, and what belongs to it under its first word. */
-function listItem(content: string, node: Node): string {
-  const parent = node.parentElement;
-  const sign = parent instanceof HTMLOListElement ? `${numberOf(node, parent)}. ` : "- ";
-  const words = content.trim().replaceAll("\n", `\n${" ".repeat(sign.length)}`);
-  const lines = words.replaceAll(/^[ \t]+$/gm, "");
-  return `${sign}${lines}${node.nextSibling ? "\n" : ""}`;
-}
-
-function numberOf(item: Node, list: HTMLOListElement): number {
-  return list.start + [...list.children].indexOf(item as Element);
+  return markdownWriter().use(gfm).turndown(page.body).replaceAll("\u00A0", " ").trim();
 }
 
 /** Office programs say bold and italic by style, and wrap what is neither in a `b`. */

@@ -6,6 +6,7 @@ import { documentCalls } from "./document-calls.ts";
 import { eventCalls } from "./event-calls.ts";
 import { exportCalls } from "./export-calls.ts";
 import { healthCalls } from "./health-calls.ts";
+import { importCalls } from "./import-calls.ts";
 import { linkCalls } from "./link-calls.ts";
 import { webhookCalls } from "./webhook-calls.ts";
 import { writingCalls } from "./writing-calls.ts";
@@ -15,7 +16,7 @@ export const CALL_GROUPS: readonly CallGroup[] = [
   {
     name: "Documents",
     description: "Make documents, read them in any format, and end them.",
-    calls: [...documentCalls, ...writingCalls, ...exportCalls],
+    calls: [...documentCalls, ...importCalls, ...writingCalls, ...exportCalls],
   },
   {
     name: "Links",

@@ -9,7 +9,9 @@ export const exportCalls: readonly Call[] = [
     method: "get",
     path: "/api/documents/{id}/export",
     summary: "Export a document",
-    description: "`md` and `txt` are the text to the byte; the others are made of it.",
+    description:
+      "`txt` and `md` are the text to the byte. `html`, `docx` and `pdf` hold the document's own " +
+      "images, up to 32 MiB; whatever lies elsewhere is a link. `yjs` is the whole state as a v1 update.",
     needs: "view",
     query: WaitQuery.extend({ format: ExportFormat.default("md") }),
     requestHeaders: IfNoneMatch,
@@ -22,11 +24,13 @@ export const exportCalls: readonly Call[] = [
           "text/html": undefined,
           "application/json": ExportedJson,
           "application/vnd.openxmlformats-officedocument.wordprocessingml.document": undefined,
+          "application/pdf": undefined,
+          "application/octet-stream": undefined,
         },
         headers: { ...ETAG, "Content-Disposition": "A file name made of the title" },
       },
       304: NOT_MODIFIED,
     },
-    problems: ["format", "rate"],
+    problems: ["format", "rate", "missing", "overload"],
   },
 ];

@@ -1,0 +1,54 @@
+/** What a file to be imported is, by its name and its content. */
+import { fileTypeFromBuffer } from "file-type";
+import { AppError } from "../errors.ts";
+
+export type FileKind = "text" | "page" | "word";
+
+const KINDS: Readonly<Record<string, FileKind>> = {
+  md: "text",
+  markdown: "text",
+  txt: "text",
+  html: "page",
+  htm: "page",
+  docx: "word",
+};
+
+/** As much of a file as tells what it is. */
+const HEAD_BYTES = 64 * 1024;
+
+/** What a zip file begins with, and so a Word file. */
+const ZIP = "PK\u0003\u0004";
+
+/** A name and its ending. */
+const NAME = /^(.*?)\.([^.]*)$/s;
+
+export interface NamedFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** @throws AppError `type` for what is none of them, whatever it is called; `malformed` for a Word file that is none. */
+export async function fileKind({ name, content }: NamedFile): Promise<FileKind> {
+  const kind = KINDS[NAME.exec(name)?.[2]?.toLowerCase() ?? ""];
+  const isZip = content.toString("latin1", 0, ZIP.length) === ZIP;
+  if (!kind || (isZip && kind !== "word")) throw refusal();
+  if (isZip) return kind;
+  const found = await fileTypeFromBuffer(content.subarray(0, HEAD_BYTES));
+  if (found && !isText(found.mime)) throw refusal();
+  if (kind === "word") throw new AppError("malformed", "This is no Word file, or a damaged one.");
+  return kind;
+}
+
+/** Its name without the ending; empty where it has none. */
+export function titleOfFile(name: string): string {
+  return (NAME.exec(name)?.[1] ?? name).trim();
+}
+
+/** Some of what is text has a name of its own, by how it begins. */
+function isText(mime: string): boolean {
+  return /^text\/|\bxml$|\brtf$/.test(mime);
+}
+
+function refusal(): AppError {
+  return new AppError("type", "Send a Markdown, text, HTML or Word file: .md, .txt, .html, .docx.");
+}
