@@ -9,10 +9,12 @@ import type {
   LinkChanges,
   LinkRecord,
   LinkUse,
+  ListedDocument,
   NewDocument,
   NewLink,
   StoredDocument,
 } from "../store.ts";
+import type { Tally } from "./document-list.ts";
 import type { Stretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
@@ -41,6 +43,9 @@ export interface Calls {
   setDeleted: { args: [documentId: string, deletedAt: number | null]; answer: void };
   deletedBefore: { args: [before: number, most: number]; answer: readonly string[] };
   purge: { args: [documentId: string, before: number]; answer: boolean };
+  list: { args: [before: number, most: number]; answer: readonly ListedDocument[] };
+  describe: { args: [documentIds: readonly string[]]; answer: readonly ListedDocument[] };
+  tally: { args: [before: number]; answer: Tally };
   compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
   readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
   putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };

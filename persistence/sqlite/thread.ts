@@ -27,6 +27,9 @@ function handlersOf(database: Database): Handlers {
     setDeleted: (documentId, deletedAt) => database.trash.set(documentId, deletedAt),
     deletedBefore: (before, most) => database.trash.before(before, most),
     purge: (documentId, before) => database.trash.purge(documentId, before),
+    list: (before, most) => database.list.before(before, most),
+    describe: (documentIds) => database.list.describe(documentIds),
+    tally: (before) => database.list.tally(before),
     compactionBase: (documentId, upTo) => database.compaction.base(documentId, upTo),
     readTail: (documentId, from, upTo) => database.compaction.tail(documentId, from, upTo),
     putSnapshot: (documentId, from, snapshot) =>

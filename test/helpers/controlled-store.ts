@@ -27,6 +27,9 @@ export class ControlledStore {
     setDeleted: (id, deletedAt) => this.#inner.setDeleted(id, deletedAt),
     deletedBefore: (before, most) => this.#inner.deletedBefore(before, most),
     purge: (id, before) => this.#inner.purge(id, before),
+    list: (before, most) => this.#inner.list(before, most),
+    describe: (ids) => this.#inner.describe(ids),
+    totals: () => this.#inner.totals(),
     close: () => this.#inner.close(),
     append: (batch) => this.#append(batch),
     load: async (id) => {
