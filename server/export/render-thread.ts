@@ -1,20 +1,9 @@
-/** The thread in which documents are made into other formats: one question, one answer. */
-import { parentPort } from "node:worker_threads";
+/** The thread in which documents are made into other formats. */
+import { answerQuestions } from "../answer-questions.ts";
 import { renderDocx } from "./docx.ts";
 import { renderHtml } from "./html.ts";
-import type { RenderReply, RenderRequest } from "./renderer.ts";
+import type { RenderRequest } from "./renderer.ts";
 
-async function render({ format, title, content }: RenderRequest): Promise<string | Uint8Array> {
-  return format === "html" ? renderHtml(title, content) : renderDocx(title, content);
-}
-
-function say(reply: RenderReply): void {
-  parentPort?.postMessage(reply);
-}
-
-parentPort?.on("message", (request: RenderRequest) => {
-  render(request).then(
-    (body) => say({ body }),
-    (error: unknown) => say({ failure: String(error) }),
-  );
-});
+answerQuestions(async ({ format, title, content }: RenderRequest) => ({
+  answer: format === "html" ? renderHtml(title, content) : await renderDocx(title, content),
+}));
