@@ -1,9 +1,11 @@
 /** What answers over HTTP, in order: health, metrics, the API, the page. Knows no socket. */
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import type { Administration } from "./administration.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
+import { adminRouter } from "./rest/admin.ts";
 import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
 import { documentsRouter, type DocumentsOptions } from "./rest/documents.ts";
@@ -18,6 +20,8 @@ import type { StoreHealth } from "./store-health.ts";
 export interface ApplicationOptions {
   readonly config: Config;
   readonly documents: DocumentsOptions & LinksOptions & AttachmentsOptions;
+  /** Undefined: there are no such calls. */
+  readonly administration: Administration | undefined;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -28,7 +32,8 @@ export interface ApplicationOptions {
 }
 
 export function application(options: ApplicationOptions): Express {
-  const { config, documents, health, metrics, logger, pageDir, isDraining } = options;
+  const { config, documents, administration, health, metrics, logger, pageDir, isDraining } =
+    options;
   const app = express();
   app.disable("x-powered-by").disable("etag").set("trust proxy", config.trustProxy);
   app.use(securityHeaders(config.publicUrl));
@@ -39,6 +44,7 @@ export function application(options: ApplicationOptions): Express {
     if (!isDraining()) return next();
     throw new AppError("restart", "Try again in a moment.");
   });
+  if (administration) app.use("/api", adminRouter(administration.calls));
   app.use("/api", documentsRouter(documents), linksRouter(documents));
   app.use("/api", attachmentsRouter(documents), noSuchCall);
   if (pageDir) app.use(pageRouter(pageDir));

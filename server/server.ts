@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { Attachments } from "../persistence/attachments.ts";
 import type { Store } from "../persistence/store.ts";
+import { type Administration, openAdministration } from "./administration.ts";
 import { application } from "./application.ts";
 import { Claims } from "./access/claims.ts";
 import { Gatekeeper } from "./access/gatekeeper.ts";
@@ -65,6 +66,7 @@ interface Parts {
   readonly uses: LinkUses;
   readonly trash: Trash;
   readonly renderer: Renderer;
+  readonly administration: Administration | undefined;
   readonly store: Store;
   readonly drain: { started: boolean };
 }
@@ -106,11 +108,12 @@ function compose(options: ServerOptions): Parts {
   const gatekeeper = new Gatekeeper(store, uses, now);
   const claims = new Claims(store, now);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
-  const metrics = new Metrics({
+  const readings = {
     connections: () => gateway.connections,
     rooms: () => rooms.size,
     backlogBytes: () => backlog.bytes,
-  });
+  };
+  const metrics = new Metrics(readings);
   const common = { ...config, store, health, logger, now };
   const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs });
   const gateway = new Gateway({ ...common, gatekeeper, uses, rooms, backlog, heartbeat });
@@ -118,24 +121,18 @@ function compose(options: ServerOptions): Parts {
     store,
     logger,
     onPurge: (documentId) => attachments.remove(documentId),
+    onPurged: async (documentId) => administration?.forget(documentId),
     now,
   });
+  const parts = { ...common, changes, attachments, gatekeeper, rooms };
+  const administration = openAdministration({ ...parts, trash, readings });
   const renderer = new Renderer();
   const drain = { started: false };
-  const documents = {
-    ...config,
-    store,
-    attachments,
-    gatekeeper,
-    claims,
-    uses,
-    rooms,
-    renderer,
-    now,
-  };
+  const documents = { ...parts, claims, uses, renderer };
   const app = application({
     ...options,
     documents,
+    administration,
     health,
     metrics,
     isDraining: () => drain.started,
@@ -143,7 +140,7 @@ function compose(options: ServerOptions): Parts {
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return { http, gateway, rooms, uses, trash, renderer, store, drain };
+  return { http, gateway, rooms, uses, trash, renderer, administration, store, drain };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
@@ -161,7 +158,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
 async function close(parts: Parts): Promise<boolean> {
-  const { http, gateway, rooms, uses, trash, renderer, store, drain } = parts;
+  const { http, gateway, rooms, uses, trash, renderer, administration, store, drain } = parts;
   drain.started = true;
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
@@ -171,6 +168,7 @@ async function close(parts: Parts): Promise<boolean> {
   await within(FINISH_MS, rooms.close());
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
   await renderer.close();
+  await administration?.close();
   await within(FINISH_MS, trash.close());
   await uses.flush();
   await store.close();

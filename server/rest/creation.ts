@@ -9,6 +9,7 @@ import { makeLink } from "../access/link.ts";
 import { RateLimit } from "../access/rate-limit.ts";
 import { newDocumentId } from "../access/token.ts";
 import { addressOf } from "../address.ts";
+import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
 import { bearerOf, demandSecret } from "./authorize.ts";
 import { baseOf, pageUrl } from "./base-url.ts";
@@ -27,6 +28,7 @@ const AUTHOR = "creation";
 
 export interface CreationOptions {
   readonly store: Pick<Store, "create">;
+  readonly changes: Pick<Changes, "saved">;
   readonly publicUrl: string | undefined;
   /** Without it nobody creates anything; undefined: anybody does. */
   readonly createToken: string | undefined;
@@ -80,7 +82,7 @@ export class Creation {
     given: NewContent,
     id = newDocumentId(),
   ): Promise<CreatedDocument> {
-    const { store, maxDocBytes, now, publicUrl } = this.#options;
+    const { store, changes, maxDocBytes, now, publicUrl } = this.#options;
     const base = baseOf(request, publicUrl);
     const content = normalizeText(given.content ?? "");
     const update = firstUpdate({ ...given, content });
@@ -96,6 +98,7 @@ export class Creation {
       links: [owner.record, edit.record],
       ...(update && { first: { author: AUTHOR, update } }),
     });
+    if (update) changes.saved({ documentId: id, seq: 1 });
     const link = { id: edit.record.id, role: "edit", token: edit.token } as const;
     return {
       id,
