@@ -33,6 +33,9 @@ CREATE VIRTUAL TABLE trigrams USING fts5(
 );
 `;
 
+/** The write-ahead log is cut back to this size after a large document. */
+const WAL_BYTES = 16 * 1024 * 1024;
+
 /** As many signs has what the index can find; for fewer it is read from end to end. */
 const SIGNS = 3;
 
@@ -165,6 +168,7 @@ export class SearchFile {
   #open(): void {
     this.#connection.pragma("journal_mode = WAL");
     this.#connection.pragma("synchronous = NORMAL");
+    this.#connection.pragma(`journal_size_limit = ${WAL_BYTES}`);
     const version = Number(this.#connection.pragma("user_version", { simple: true }));
     if (version === VERSION) return;
     if (version !== 0) throw new OtherVersion();

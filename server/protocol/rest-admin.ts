@@ -41,22 +41,19 @@ export const AdminDocumentsQuery = z.strictObject({
   }),
   cursor: z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{0,15}$/)
     .optional()
     .meta({ description: "As the page before gave it" }),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(200))
-    .optional()
-    .meta({ description: "Documents of one page, up to 200; 50 without it" }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ description: "Documents of one page" }),
 });
 
-const Flag = z
-  .enum(["true", "false"])
-  .optional()
-  .transform((flag) => flag === "true");
+const Flag = z.enum(["true", "false"]).default("false");
 
 /** Query of `DELETE /api/admin/documents/:id`. */
 export const AdminDeleteQuery = z.strictObject({

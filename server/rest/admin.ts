@@ -38,9 +38,6 @@ export interface AdminOptions extends ArchiveOptions {
   readonly readings: Pick<Readings, "connections" | "rooms">;
 }
 
-/** Of one page, unless another number is asked for. */
-const LIMIT = 50;
-
 const NOTHING = { title: UNTITLED, bytes: 0 };
 
 const UNKNOWN = { title: null, bytes: null };
@@ -69,8 +66,8 @@ export function adminRouter(options: AdminOptions): Router {
 function list(options: AdminOptions): RequestHandler {
   const { rooms, indexer } = options;
   return async (request, response) => {
-    const { query, cursor, limit = LIMIT } = parseQuery(AdminDocumentsQuery, request);
-    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+    const { query, cursor, limit } = parseQuery(AdminDocumentsQuery, request);
+    const before = cursor ? Number(cursor) : Number.MAX_SAFE_INTEGER;
     const { documents, next, snippets } = query
       ? await found(options, query, before, limit)
       : await listed(options, before, limit);
@@ -159,7 +156,7 @@ function remove(options: AdminOptions): RequestHandler<{ id: string }> {
       await store.setDeleted(id, now());
       await gatekeeper.documentChanged(id);
     }
-    if (purge) await rooms.without(id, () => trash.purge(id));
+    if (purge === "true") await rooms.without(id, () => trash.purge(id));
     response.status(204).end();
   };
 }
@@ -173,7 +170,7 @@ function exportAll(options: AdminOptions): RequestHandler {
     response.set("Content-Disposition", `attachment; filename="quire-${day}.zip"`);
     try {
       if (request.method === "HEAD") response.end();
-      else await writeArchive(options, { withTrash: trash }, response);
+      else await writeArchive(options, { withTrash: trash === "true" }, response);
     } catch (error) {
       if (!response.headersSent) throw error;
       response.destroy();

@@ -13,7 +13,7 @@ import { within } from "../within.ts";
 import type { Hit } from "./search-calls.ts";
 import type { SearchIndex } from "./search-index.ts";
 
-/** Documents that are compared with the index in one step. */
+/** Documents that are compared with the index, or waited for, in one step. */
 const STRETCH = 100;
 
 /** A document that fails again and again is left alone until it changes, or until the next start. */
@@ -76,11 +76,11 @@ export class Indexer {
   }
 
   /**
-   * Of lower places, newest first. What has changed until now is found, if reading it takes no long time.
+   * Of lower places, newest first. What has changed until now is found, if that is not much.
    * @throws AppError `overload` when the index cannot be read.
    */
   async find(query: string, before: number, most: number): Promise<readonly Hit[]> {
-    await this.#bring([...this.#dirty.keys()]);
+    await this.#bring([...this.#dirty.keys()].slice(-STRETCH));
     try {
       return await this.#options.index.find(query, before, most);
     } catch (cause) {

@@ -110,6 +110,7 @@ test("[O5] a query that is wrong is refused with what is wrong about it", async 
     const problem = await refused(adminCall(server, `/documents?${name}=${value}`), 422, "invalid");
     assert.equal(problem.errors?.length, 1, name);
   }
+  assert.deepEqual(await page(server, { query: "", cursor: "" }), { documents: [], cursor: null });
   await refused(adminCall(server, "/documents?limit=201"), 422, "invalid");
   await refused(adminCall(server, "/export?trash=yes"), 422, "invalid");
   await refused(adminCall(server, "/documents/x?purg=true", { method: "DELETE" }), 422, "invalid");

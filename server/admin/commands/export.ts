@@ -33,6 +33,8 @@ export const exportCommand: AdminCommand = (program, context) => {
         watch.take(chunk);
         if (!json) onProgress(Math.min(watch.documents, total), total);
       });
+      // On a terminal the bar is gone then, whatever is missing.
+      if (!json && context.progressOutput.isTTY) onProgress(total, total);
       context.say(
         json
           ? JSON.stringify({ file, documents: watch.documents, bytes: watch.bytes })
