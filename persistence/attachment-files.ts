@@ -10,6 +10,7 @@ import {
   ATTACHMENT_NAME,
   attachmentHash,
   type Attachments,
+  type AttachmentTotals,
   type IncomingAttachment,
   type StoredAttachment,
 } from "./attachments.ts";
@@ -72,6 +73,24 @@ class AttachmentFiles implements Attachments {
     const path = join(this.#root, documentId, name);
     const found = await onDisk(orMissing(stat(path)));
     return found && { bytes: found.size, content: () => createReadStream(path) };
+  }
+
+  async list(documentId: string): Promise<readonly string[]> {
+    const names = (await onDisk(orMissing(readdir(this.#folderOf(documentId))))) ?? [];
+    return names.filter((name) => ATTACHMENT_NAME.test(name)).toSorted();
+  }
+
+  async totals(): Promise<AttachmentTotals> {
+    let [count, bytes] = [0, 0];
+    for (const documentId of (await onDisk(orMissing(readdir(this.#root)))) ?? []) {
+      if (!DOCUMENT_ID.test(documentId)) continue;
+      for (const name of await this.list(documentId)) {
+        const found = await this.read(documentId, name);
+        count += found ? 1 : 0;
+        bytes += found?.bytes ?? 0;
+      }
+    }
+    return { count, bytes };
   }
 
   async remove(documentId: string): Promise<void> {

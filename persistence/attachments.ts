@@ -33,12 +33,21 @@ export interface StoredAttachment {
   content(): Readable;
 }
 
+export interface AttachmentTotals {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 /** A store for attachments. */
 export interface Attachments {
   /** Takes the content in. @throws StoreError `full` or `failing`, or what the content throws; nothing stays then. */
   receive(content: AsyncIterable<Uint8Array>): Promise<IncomingAttachment>;
   /** Undefined when the document has none of that name. */
   read(documentId: string, name: string): Promise<StoredAttachment | undefined>;
+  /** Names of all of a document's. */
+  list(documentId: string): Promise<readonly string[]>;
+  /** Of all documents together. */
+  totals(): Promise<AttachmentTotals>;
   /** Removes all of a document's. */
   remove(documentId: string): Promise<void>;
 }

@@ -14,10 +14,12 @@ import type {
   LinkChanges,
   LinkRecord,
   LinkUse,
+  ListedDocument,
   NewDocument,
   NewLink,
   Store,
   StoredDocument,
+  Totals,
 } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import type { NewWebhook, NextDeliveries, Settlement, Telling } from "./webhooks.ts";
@@ -25,6 +27,7 @@ import type { NewWebhook, NextDeliveries, Settlement, Telling } from "./webhooks
 const SECRET_BYTES = 32;
 
 interface Kept extends Omit<DocumentRecord, "updatedAt"> {
+  readonly place: number;
   readonly log: Entry[];
   deletedAt: number | null;
   snapshot: { readonly seq: number; readonly bytes: Uint8Array } | undefined;
@@ -43,6 +46,7 @@ class MemoryStore implements Store {
     return kept && { seq: kept.log.length, deletedAt: kept.deletedAt };
   });
   readonly #secrets = new Map<string, Uint8Array>();
+  #places = 0;
   #isClosed = false;
 
   async create({ id, createdAt, links, first }: NewDocument): Promise<void> {
@@ -50,7 +54,9 @@ class MemoryStore implements Store {
     if (this.#documents.has(id)) throw conflict(`document ${id} exists`);
     this.#links.demandNew(links);
     const log = first ? [copy({ ...first, documentId: id, seq: 1, at: createdAt })] : [];
-    this.#documents.set(id, { id, createdAt, epoch: 1, log, snapshot: undefined, deletedAt: null });
+    const place = (this.#places += 1);
+    const never = { snapshot: undefined, deletedAt: null };
+    this.#documents.set(id, { id, place, createdAt, epoch: 1, log, ...never });
     for (const link of links) this.#links.add(id, link);
   }
 
@@ -203,6 +209,30 @@ class MemoryStore implements Store {
     return this.#webhooks.deliveries(webhookId, since);
   }
 
+  async list(before: number, most: number): Promise<readonly ListedDocument[]> {
+    this.#demandOpen();
+    const lower = [...this.#documents.values()].filter(({ place }) => place < before);
+    return lower.toReversed().slice(0, most).map(listed);
+  }
+
+  async describe(documentIds: readonly string[]): Promise<readonly ListedDocument[]> {
+    this.#demandOpen();
+    return documentIds.flatMap((id) => this.#documents.get(id) ?? []).map(listed);
+  }
+
+  async totals(): Promise<Totals> {
+    this.#demandOpen();
+    const kept = [...this.#documents.values()];
+    const updates = kept.flatMap(({ log }) => log.map(({ update }) => update));
+    return {
+      documents: kept.length,
+      inTrash: kept.filter(({ deletedAt }) => deletedAt !== null).length,
+      links: kept.flatMap(({ id }) => this.#links.ofDocument(id)).length,
+      edits: updates.length,
+      bytes: updates.reduce((sum, { length }) => sum + length, 0),
+    };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
   }
@@ -214,6 +244,11 @@ class MemoryStore implements Store {
 
 function recordOf({ id, createdAt, epoch, log }: Kept): DocumentRecord {
   return { id, createdAt, epoch, updatedAt: log.at(-1)?.at ?? createdAt };
+}
+
+function listed(kept: Kept): ListedDocument {
+  const { place, deletedAt, log } = kept;
+  return { ...recordOf(kept), place, deletedAt, seq: log.length };
 }
 
 function wasDeleted({ deletedAt }: Kept, before: number): boolean {

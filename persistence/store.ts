@@ -28,6 +28,29 @@ export interface DocumentRecord {
   readonly epoch: number;
 }
 
+/** A document as it stands in the list of all. */
+export interface ListedDocument extends DocumentRecord {
+  /** Of each another, and the later it was made the higher. */
+  readonly place: number;
+  /** Of the newest entry of its log; 0 for an empty one. */
+  readonly seq: number;
+  /** When it was put into the trash; null: it is not there. */
+  readonly deletedAt: number | null;
+}
+
+/** What a store holds, all of it together. */
+export interface Totals {
+  /** Those in the trash too. */
+  readonly documents: number;
+  readonly inTrash: number;
+  /** Those that were not revoked, owners' own among them. */
+  readonly links: number;
+  /** Entries of all logs. */
+  readonly edits: number;
+  /** What all of it takes where it is kept. */
+  readonly bytes: number;
+}
+
 export interface LinkRecord {
   readonly id: string;
   readonly documentId: string;
@@ -163,6 +186,12 @@ export interface Store extends WebhookStore {
    * has not been taken out since. Answers whether it was removed.
    */
   purge(documentId: string, before: number): Promise<boolean>;
+  /** Documents of lower places, the newest first; those in the trash too. */
+  list(before: number, most: number): Promise<readonly ListedDocument[]>;
+  /** Those of them that there are, in the order in which they are named. */
+  describe(documentIds: readonly string[]): Promise<readonly ListedDocument[]>;
+  /** Counted in small steps: what is written meanwhile may be in it or not. */
+  totals(): Promise<Totals>;
   /** Idempotent; what was appended before is on disk when it resolves. */
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 /** What answers over HTTP, in order: health, metrics, the API, the page. Knows no socket. */
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
+import type { Administration } from "./administration.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
+import { adminRouter } from "./rest/admin.ts";
 import { type AttachmentsOptions, attachmentsRouter } from "./rest/attachments.ts";
 import { crossOrigin } from "./rest/cross-origin.ts";
 import { descriptionRouter } from "./rest/description.ts";
@@ -26,6 +28,8 @@ export interface ApplicationOptions {
     AttachmentsOptions &
     EventsOptions &
     WebhooksRouterOptions;
+  /** Undefined: there are no such calls. */
+  readonly administration: Administration | undefined;
   readonly health: StoreHealth;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -36,7 +40,8 @@ export interface ApplicationOptions {
 }
 
 export function application(options: ApplicationOptions): Express {
-  const { config, documents, health, metrics, logger, pageDir, isDraining } = options;
+  const { config, documents, administration, health, metrics, logger, pageDir, isDraining } =
+    options;
   const app = express();
   app.disable("x-powered-by").disable("etag").set("trust proxy", config.trustProxy);
   app.use(securityHeaders(config.publicUrl));
@@ -48,6 +53,7 @@ export function application(options: ApplicationOptions): Express {
     throw new AppError("restart", "Try again in a moment.");
   };
   app.use("/api", crossOrigin(config.allowedOrigins), guard);
+  if (administration) app.use("/api", adminRouter(administration.calls));
   app.use("/api", descriptionRouter(), documentsRouter(documents), linksRouter(documents));
   app.use("/api", attachmentsRouter(documents), eventsRouter(documents));
   app.use("/api", webhooksRouter(documents), noSuchCall);

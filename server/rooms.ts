@@ -26,6 +26,16 @@ interface Entry {
   idle: NodeJS.Timeout | undefined;
 }
 
+/** Of which a document is to have no room for the time being. */
+interface Closing {
+  readonly documentId: string;
+  /** Rejects never. */
+  readonly done: Promise<unknown>;
+}
+
+/** How long a room that is put away on purpose may take to save what came in, in milliseconds. */
+const SETTLE_MS = 1000;
+
 /** How long a room on its way out may keep its successor waiting, in milliseconds. */
 const PREDECESSOR_MS = 2000;
 
@@ -34,7 +44,7 @@ export class Rooms {
   #isDraining = false;
   readonly #entries = new Map<string, Entry>();
   /** Rooms on their way out: a successor must not number updates that such a one still writes. */
-  readonly #closing = new Map<Entry, Promise<void>>();
+  readonly #closing = new Set<Closing>();
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -42,6 +52,11 @@ export class Rooms {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Sockets in a document, without opening it. */
+  connectionsOf(documentId: string): number {
+    return this.#entries.get(documentId)?.room?.connections ?? 0;
   }
 
   /** @throws AppError `unknown` for no such document, `overload` when it cannot be read. */
@@ -73,7 +88,21 @@ export class Rooms {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     for (const entry of entries) this.#putAway(entry);
-    await Promise.all(this.#closing.values());
+    await Promise.all([...this.#closing].map(({ done }) => done));
+  }
+
+  /**
+   * Put the room of a document away, leases or not, and do this before there can be another.
+   * What came in is saved first, if that takes no long time.
+   */
+  async without<T>(documentId: string, action: () => Promise<T>): Promise<T> {
+    const settled = this.#entries.get(documentId)?.opening.then((room) => room.settled());
+    await within(SETTLE_MS, Promise.resolve(settled?.catch(() => undefined)));
+    const entry = this.#entries.get(documentId);
+    if (entry && this.#forget(entry)) this.#putAway(entry);
+    const acted = this.#predecessors(documentId).then(action);
+    this.#keepOthersWaiting(documentId, acted);
+    return acted;
   }
 
   #start(documentId: string): Entry {
@@ -132,17 +161,20 @@ export class Rooms {
 
   #putAway(entry: Entry): void {
     clearTimeout(entry.idle);
-    const closing = entry.opening
-      .then((room) => room.close())
-      .catch(() => undefined)
-      .finally(() => this.#closing.delete(entry));
-    this.#closing.set(entry, closing);
+    const closed = entry.opening.then((room) => room.close());
+    this.#keepOthersWaiting(entry.documentId, closed);
+  }
+
+  #keepOthersWaiting(documentId: string, work: Promise<unknown>): void {
+    const done = work.catch(() => undefined).finally(() => this.#closing.delete(closing));
+    const closing = { documentId, done };
+    this.#closing.add(closing);
   }
 
   /** @throws AppError `overload` when one is still writing. */
   async #predecessors(documentId: string): Promise<void> {
-    const closing = [...this.#closing].filter(([entry]) => entry.documentId === documentId);
-    const closed = Promise.all(closing.map(([, one]) => one));
+    const closing = [...this.#closing].filter((one) => one.documentId === documentId);
+    const closed = Promise.all(closing.map(({ done }) => done));
     if (!(await within(PREDECESSOR_MS, closed))) {
       throw new AppError("overload", "The document cannot be opened at the moment.");
     }

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { Attachments } from "../persistence/attachments.ts";
 import type { Store } from "../persistence/store.ts";
+import { type Administration, openAdministration } from "./administration.ts";
 import { application } from "./application.ts";
 import { Claims } from "./access/claims.ts";
 import { Gatekeeper } from "./access/gatekeeper.ts";
@@ -77,6 +78,7 @@ interface Parts {
   readonly trash: Trash;
   readonly renderer: Renderer;
   readonly webhooks: Webhooks;
+  readonly administration: Administration | undefined;
   readonly store: Store;
   readonly drain: AbortController;
 }
@@ -120,11 +122,12 @@ function compose(options: ServerOptions): Parts {
   const gatekeeper = new Gatekeeper(store, uses, now);
   const claims = new Claims(store, now);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
-  const metrics = new Metrics({
+  const readings = {
     connections: () => gateway.connections,
     rooms: () => rooms.size,
     backlogBytes: () => backlog.bytes,
-  });
+  };
+  const metrics = new Metrics(readings);
   const limits = new SocketLimits(config);
   const common = { ...config, store, health, logger, now };
   const { ownEditMs = STORE_ANSWER_MS } = options;
@@ -135,29 +138,28 @@ function compose(options: ServerOptions): Parts {
     store,
     logger,
     onPurge: (documentId) => attachments.remove(documentId),
+    onPurged: async (documentId) => administration?.forget(documentId),
     now,
   });
+  const parts = { ...common, changes, attachments, gatekeeper, rooms, webhooks };
+  const administration = openAdministration({ ...parts, trash, readings });
   const renderer = new Renderer({ chromium: options.chromium });
   const drain = new AbortController();
   // A listener for each request that lasts.
   setMaxListeners(0, drain.signal);
   const documents = {
-    ...common,
+    ...parts,
     eventTimes: options.eventTimes ?? EVENT_TIMES,
     draining: drain.signal,
     limits,
-    changes,
-    attachments,
-    gatekeeper,
     claims,
     uses,
-    rooms,
     renderer,
-    webhooks,
   };
   const app = application({
     ...options,
     documents,
+    administration,
     health,
     metrics,
     isDraining: () => drain.signal.aborted,
@@ -165,7 +167,18 @@ function compose(options: ServerOptions): Parts {
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return { http, gateway, rooms, uses, trash, renderer, webhooks, store, drain };
+  return {
+    http,
+    gateway,
+    rooms,
+    uses,
+    trash,
+    renderer,
+    webhooks,
+    administration,
+    store,
+    drain,
+  };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
@@ -183,7 +196,8 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Refuse what is new, save and acknowledge what came in, then say goodbye. */
 async function close(parts: Parts): Promise<boolean> {
-  const { http, gateway, rooms, uses, trash, renderer, webhooks, store, drain } = parts;
+  const { http, gateway, rooms, uses, trash, renderer, webhooks, administration, store, drain } =
+    parts;
   drain.abort();
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
@@ -194,6 +208,7 @@ async function close(parts: Parts): Promise<boolean> {
   await within(FINISH_MS, rooms.close());
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
   await renderer.close();
+  await administration?.close();
   await within(FINISH_MS, trash.close());
   await uses.flush();
   await told;

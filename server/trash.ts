@@ -1,6 +1,6 @@
 /**
  * Ends documents for good that have been in the trash for 30 days: when the server starts and
- * once a day, one after another. Knows neither HTTP nor what a document is made of.
+ * once a day, one after another; or one at once. Knows neither HTTP nor what a document is made of.
  */
 import type { Logger } from "pino";
 import type { Store } from "../persistence/store.ts";
@@ -18,6 +18,8 @@ export interface TrashOptions {
   readonly logger: Logger;
   /** Removes what is kept of a document beside the store; before the store forgets it, so that it can be tried again. */
   readonly onPurge: (documentId: string) => Promise<void>;
+  /** Removes what can be made anew of the store; after the store has forgotten it, so that it is not. */
+  readonly onPurged: (documentId: string) => Promise<void>;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
 }
@@ -33,6 +35,11 @@ export class Trash {
     this.#options = options;
     this.#running = this.#empty();
     this.#timer = setInterval(() => this.#again(), DAY_MS).unref();
+  }
+
+  /** If it is in the trash, however short a time. Answers whether it was. */
+  async purge(documentId: string): Promise<boolean> {
+    return this.#purge(documentId, Number.MAX_SAFE_INTEGER);
   }
 
   /** Resolves once no document is being removed. */
@@ -54,19 +61,19 @@ export class Trash {
       let ids: readonly string[];
       do {
         ids = await store.deletedBefore(before, MOST);
-        for (const id of ids) await this.#purge(id, before);
+        for (const id of ids) if (!this.#isClosed) await this.#purge(id, before);
       } while (ids.length === MOST && !this.#isClosed);
     } catch (error) {
       logger.error({ err: error }, "the trash could not be emptied");
     }
   }
 
-  async #purge(documentId: string, before: number): Promise<void> {
-    if (this.#isClosed) return;
-    const { store, logger, onPurge } = this.#options;
+  async #purge(documentId: string, before: number): Promise<boolean> {
+    const { store, logger, onPurge, onPurged } = this.#options;
     await onPurge(documentId);
-    if (await store.purge(documentId, before)) {
-      logger.info({ documentId }, "a deleted document was removed for good");
-    }
+    if (!(await store.purge(documentId, before))) return false;
+    logger.info({ documentId }, "a deleted document was removed for good");
+    await onPurged(documentId);
+    return true;
   }
 }

@@ -11,10 +11,12 @@ import type {
   NewLink,
   Store,
   StoredDocument,
+  Totals,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import type { NewWebhook, NextDeliveries, Settlement, Telling } from "../webhooks.ts";
 import { Compactor } from "./compactor.ts";
+import type { Tally } from "./document-list.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument, StretchHead } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
@@ -58,6 +60,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   return new SqliteStore(link, options);
 }
+
+const NOTHING: Totals = { documents: 0, inTrash: 0, links: 0, edits: 0, bytes: 0 };
 
 class SqliteStore implements Store {
   readonly #link: ThreadLink;
@@ -170,6 +174,30 @@ class SqliteStore implements Store {
 
   async deliveries(webhookId: string, since: number) {
     return this.#open().ask("deliveries", [webhookId, since]);
+  }
+
+  async list(before: number, most: number) {
+    return this.#open().ask("list", [before, most]);
+  }
+
+  async describe(documentIds: readonly string[]) {
+    return this.#open().ask("describe", [documentIds]);
+  }
+
+  async totals(): Promise<Totals> {
+    let [sum, before]: [Totals, number | undefined] = [NOTHING, Number.MAX_SAFE_INTEGER];
+    while (before !== undefined) {
+      const { next, totals }: Tally = await this.#open().ask("tally", [before]);
+      sum = {
+        documents: sum.documents + totals.documents,
+        inTrash: sum.inTrash + totals.inTrash,
+        links: sum.links + totals.links,
+        edits: sum.edits + totals.edits,
+        bytes: totals.bytes,
+      };
+      before = next;
+    }
+    return sum;
   }
 
   close(): Promise<void> {

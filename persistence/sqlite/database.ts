@@ -7,6 +7,7 @@ import type Sqlite from "better-sqlite3";
 import type { DocumentRecord, NewDocument, NewLink, StoredDocument } from "../store.ts";
 import { CompactionSteps } from "./compaction-steps.ts";
 import { connect } from "./connection.ts";
+import { DocumentList } from "./document-list.ts";
 import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
 import { LogWriter, type Stretch } from "./log-writer.ts";
@@ -27,6 +28,7 @@ export class Database {
   readonly links: LinkTable;
   readonly trash: TrashTable;
   readonly webhooks: WebhookTable;
+  readonly list: DocumentList;
 
   /** Locks before anything is read: nobody may look at, let alone migrate, what another writes. */
   constructor(options: ThreadOptions) {
@@ -39,6 +41,7 @@ export class Database {
       this.links = new LinkTable(this.#connection);
       this.trash = new TrashTable(this.#connection);
       this.webhooks = new WebhookTable(this.#connection);
+      this.list = new DocumentList(this.#connection);
       this.compaction = new CompactionSteps(this.#connection, this.#statements);
     } catch (error) {
       this.#unlock();

@@ -9,6 +9,7 @@ import type {
   LinkChanges,
   LinkRecord,
   LinkUse,
+  ListedDocument,
   NewDocument,
   NewLink,
   StoredDocument,
@@ -22,6 +23,7 @@ import type {
   Telling,
   WebhookRecord,
 } from "../webhooks.ts";
+import type { Tally } from "./document-list.ts";
 import type { Stretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
 import type { Failure } from "./sqlite-error.ts";
@@ -58,6 +60,9 @@ export interface Calls {
   nextDeliveries: { args: [NextDeliveries]; answer: readonly DueDelivery[] };
   settleDelivery: { args: [Settlement]; answer: void };
   deliveries: { args: [webhookId: string, since: number]; answer: readonly DeliveryRecord[] };
+  list: { args: [before: number, most: number]; answer: readonly ListedDocument[] };
+  describe: { args: [documentIds: readonly string[]]; answer: readonly ListedDocument[] };
+  tally: { args: [before: number]; answer: Tally };
   compactionBase: { args: [documentId: string, upTo: number]; answer: CompactionBase };
   readTail: { args: [documentId: string, from: number, upTo: number]; answer: TailPiece };
   putSnapshot: { args: [documentId: string, from: number, snapshot: UpdateRow]; answer: void };

@@ -72,6 +72,15 @@ export interface Statements {
   readonly findAuthor: Statement<[key: number], { readonly name: string }>;
 }
 
+/** Number of the newest entry in the log of the document `key`, 0 for none. */
+export const NEWEST_SEQ = `max(coalesce((SELECT max(seq) FROM updates WHERE document = key), 0),
+  coalesce((SELECT max(last) FROM runs WHERE document = key), 0),
+  coalesce((SELECT seq FROM snapshots WHERE document = key), 0))`;
+
+/** When it was changed last. */
+export const UPDATED_AT = `coalesce(
+  (SELECT at FROM updates WHERE document = key ORDER BY seq DESC LIMIT 1), created_at)`;
+
 const SQL: Record<keyof Statements, string> = {
   insertDocument: "INSERT INTO documents (id, created_at) VALUES (?, ?)",
   insertAuthor: "INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING",
@@ -83,16 +92,11 @@ const SQL: Record<keyof Statements, string> = {
   putSnapshot: `INSERT INTO snapshots (document, seq, checksum, bytes)
     VALUES (@document, @seq, @checksum, @bytes)
     ON CONFLICT DO UPDATE SET seq = @seq, checksum = @checksum, bytes = @bytes`,
-  findDocument: `SELECT id, created_at AS createdAt, epoch,
-      coalesce((SELECT at FROM updates WHERE document = key ORDER BY seq DESC LIMIT 1), created_at)
-        AS updatedAt
+  findDocument: `SELECT id, created_at AS createdAt, epoch, ${UPDATED_AT} AS updatedAt
     FROM documents WHERE id = ?`,
   allDocuments: "SELECT key AS document, id FROM documents ORDER BY key",
   acceptLoss: "UPDATE documents SET loss_accepted = max(loss_accepted, ?) WHERE key = ?",
-  findHead: `SELECT key AS document, loss_accepted AS accepted,
-      max(coalesce((SELECT max(seq) FROM updates WHERE document = key), 0),
-        coalesce((SELECT max(last) FROM runs WHERE document = key), 0),
-        coalesce((SELECT seq FROM snapshots WHERE document = key), 0)) AS seq
+  findHead: `SELECT key AS document, loss_accepted AS accepted, ${NEWEST_SEQ} AS seq
     FROM documents WHERE id = ?`,
   findSnapshot: "SELECT seq, checksum, bytes FROM snapshots WHERE document = ?",
   findSnapshotSeq: "SELECT seq FROM snapshots WHERE document = ?",

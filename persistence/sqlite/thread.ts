@@ -35,6 +35,9 @@ function handlersOf(database: Database): Handlers {
     nextDeliveries: (which) => database.webhooks.next(which),
     settleDelivery: (settlement) => database.webhooks.settle(settlement),
     deliveries: (webhookId, since) => database.webhooks.deliveries(webhookId, since),
+    list: (before, most) => database.list.before(before, most),
+    describe: (documentIds) => database.list.describe(documentIds),
+    tally: (before) => database.list.tally(before),
     compactionBase: (documentId, upTo) => database.compaction.base(documentId, upTo),
     readTail: (documentId, from, upTo) => database.compaction.tail(documentId, from, upTo),
     putSnapshot: (documentId, from, snapshot) =>

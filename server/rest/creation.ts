@@ -14,6 +14,7 @@ import { derivedKeys, type NewDocumentKeys, randomKeys } from "../access/new-doc
 import { RateLimit } from "../access/rate-limit.ts";
 import { hashToken } from "../access/token.ts";
 import { addressOf } from "../address.ts";
+import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
 import type { Rooms } from "../rooms.ts";
 import { bearerOf, demandSecret } from "./authorize.ts";
@@ -48,6 +49,7 @@ const AUTHOR = "creation";
 export interface CreationOptions {
   readonly store: Pick<Store, "create" | "find" | "findLink" | "links" | "secret">;
   readonly rooms: Pick<Rooms, "open">;
+  readonly changes: Pick<Changes, "saved">;
   readonly publicUrl: string | undefined;
   /** Without it nobody creates anything; undefined: anybody does. */
   readonly createToken: string | undefined;
@@ -170,7 +172,7 @@ export class Creation {
   }
 
   async #store(base: string, keys: NewDocumentKeys, given: NewContent): Promise<CreatedDocument> {
-    const { store, maxDocBytes, now } = this.#options;
+    const { store, changes, maxDocBytes, now } = this.#options;
     const { id, ownerToken, editToken } = keys;
     const content = normalizeText(given.content ?? "");
     const update = firstUpdate({ ...given, content });
@@ -186,6 +188,7 @@ export class Creation {
       links: [owner.record, edit.record],
       ...(update && { first: { author: AUTHOR, update } }),
     });
+    if (update) changes.saved({ documentId: id, seq: 1 });
     const title = titleOf(given.title, content);
     return described(base, keys, { title, createdAt, linkId: edit.record.id });
   }

@@ -22,6 +22,7 @@ export interface DocumentsOptions
     Omit<ImportOptions, "creation">,
     WaitOptions {
   readonly store: CreationOptions["store"] & LifeOptions["store"];
+  readonly changes: CreationOptions["changes"] & WaitOptions["changes"];
   readonly gatekeeper: Gatekeeper;
   readonly rooms: Rooms;
   readonly renderer: Renderer;

@@ -2,7 +2,6 @@
  * The API's description, OpenAPI 3.1: made of the calls as data, the schemas that check and
  * type what travels, and the table of errors. Knows no Express; loaded only when it is asked for.
  */
-import { readFileSync } from "node:fs";
 import {
   OpenApiGeneratorV31,
   OpenAPIRegistry,
@@ -16,6 +15,7 @@ import type { Answer, Call, Contents } from "./call.ts";
 import { neededInWords, SECURITY_SCHEMES, securityOf } from "./call-needs.ts";
 import { CALL_GROUPS } from "./calls/calls.ts";
 import { headersOf } from "./described-headers.ts";
+import { VERSION } from "../version.ts";
 import { problemAnswers, problemComponents } from "./problem-answers.ts";
 
 /** The whole document, ready for JSON. */
@@ -58,7 +58,7 @@ export function describeApi(): OpenApiDocument {
     openapi: "3.1.0",
     info: {
       title: "Quire",
-      version: version(),
+      version: VERSION,
       description: ABOUT,
       license: { name: "MIT", identifier: "MIT" },
     },
@@ -72,11 +72,6 @@ function recogniseIds(): void {
   for (const schema of z.globalRegistry._idmap.values()) {
     zodToOpenAPIRegistry.add(schema as z.ZodType, {});
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function routeOf(call: Call, tag: string): RouteConfig {

@@ -1,7 +1,7 @@
 /** What every store promises, as tests to run over each of them. Knows no particular store. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
-import type { Store } from "../../persistence/store.ts";
+import type { ListedDocument, Store } from "../../persistence/store.ts";
 import {
   CREATED_AT,
   entries,
@@ -327,6 +327,55 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
       assert.equal((await store.findLink(Buffer.alloc(32, 8)))?.isClaimed, true);
       await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
     },
+
+  "[P90] the list has each document once, the newest first, whatever is made meanwhile": async (
+    store,
+  ) => {
+    const COUNT = 25;
+    for (let n = 0; n < COUNT; n++) await store.create(newDocument(`d${n}`));
+    await store.append(entries("d3", typing("abc")));
+    await store.setDeleted("d4", 9);
+    const seen: ListedDocument[] = [];
+    let page: readonly ListedDocument[];
+    do {
+      page = await store.list(seen.at(-1)?.place ?? Number.MAX_SAFE_INTEGER, 10);
+      seen.push(...page);
+      await store.create(newDocument(`later ${seen.length}`));
+    } while (page.length === 10);
+    const names = Array.from({ length: COUNT }, (_, n) => `d${n}`);
+    assert.deepEqual(
+      seen.map(({ id }) => id),
+      names.toReversed(),
+    );
+    const { place, ...edited } = seen.find(({ id }) => id === "d3") ?? { place: 0 };
+    const about = { id: "d3", createdAt: CREATED_AT, updatedAt: CREATED_AT + 3, epoch: 1 };
+    assert.deepEqual(edited, { ...about, seq: 3, deletedAt: null });
+    assert.ok(place > 0);
+    assert.equal(seen.find(({ id }) => id === "d4")?.deletedAt, 9);
+  },
+
+  "[P91] documents are described as the list has them, those that there are": async (store) => {
+    for (const id of ["a", "b", "c"]) await store.create(newDocument(id));
+    await store.append(entries("b", typing("x".repeat(40))));
+    await store.compact("b", 40);
+    const all = await store.list(Number.MAX_SAFE_INTEGER, 9);
+    const [c, b, a] = all;
+    assert.deepEqual(await store.describe(["b", "none", "a", "c"]), [b, a, c]);
+    assert.equal(b?.seq, 40);
+  },
+
+  "[P92] the totals count documents, links that hold, and edits, packed or not": async (store) => {
+    await store.create(newDocument("a", { links: [newLink("a1", 1), newLink("a2", 2)] }));
+    await store.changeLink("a", "a2", { revokedAt: 5 });
+    for (let n = 0; n < 600; n++) await store.create(newDocument(`d${n}`));
+    await store.append(entries("a", typing("x".repeat(900))));
+    await store.compact("a", 800);
+    await store.append(entries("d7", typing("ab")));
+    await store.setDeleted("d9", 1);
+    const { bytes, ...counted } = await store.totals();
+    assert.deepEqual(counted, { documents: 601, inTrash: 1, links: 1, edits: 902 });
+    assert.ok(bytes > 900, `${bytes} bytes`);
+  },
 
   "[P13] closing keeps what was appended before, and can be done twice": async (store) => {
     await store.create(newDocument("a"));

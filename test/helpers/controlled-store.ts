@@ -35,6 +35,9 @@ export class ControlledStore {
     nextDeliveries: (which) => this.#inner.nextDeliveries(which),
     settleDelivery: (settlement) => this.#inner.settleDelivery(settlement),
     deliveries: (id, since) => this.#inner.deliveries(id, since),
+    list: (before, most) => this.#inner.list(before, most),
+    describe: (ids) => this.#inner.describe(ids),
+    totals: () => this.#inner.totals(),
     close: () => this.#inner.close(),
     append: (batch) => this.#append(batch),
     load: async (id) => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect } from "../../persistence/sqlite/connection.ts";
+import { DocumentList } from "../../persistence/sqlite/document-list.ts";
 import { LinkTable } from "../../persistence/sqlite/link-table.ts";
 import { TrashTable } from "../../persistence/sqlite/trash-table.ts";
 import { WebhookTable } from "../../persistence/sqlite/webhook-table.ts";
@@ -24,6 +25,7 @@ test("[P59] no question to the store reads a whole table", async (t) => {
   assert.deepEqual(links.ofDocument("none"), []);
   assert.deepEqual(new TrashTable(connection).before(1, 1), []);
   assert.deepEqual(new WebhookTable(connection).after("", 1), []);
+  assert.deepEqual(new DocumentList(connection).before(1, 1), []);
   const statements = prepare(connection);
   for (const name of Object.keys(Object.getOwnPropertyDescriptors(statements))) {
     Reflect.get(statements, name);

@@ -1,5 +1,6 @@
 /** Every call there is, by its kind: what is not listed here is not described, and a test fails. */
 import type { CallGroup } from "../call.ts";
+import { adminCalls } from "./admin-calls.ts";
 import { attachmentCalls } from "./attachment-calls.ts";
 import { descriptionCalls } from "./description-calls.ts";
 import { documentCalls } from "./document-calls.ts";
@@ -36,7 +37,7 @@ export const CALL_GROUPS: readonly CallGroup[] = [
   {
     name: "Server",
     description: "For whoever runs it.",
-    calls: healthCalls,
+    calls: [...adminCalls, ...healthCalls],
   },
   {
     name: "Description",
