@@ -1,9 +1,13 @@
 /** The calls on a document as a whole: copy it, put it into the trash, take it out again. */
-import { type RequestHandler, Router } from "express";
+import { type Request, type RequestHandler, Router } from "express";
+import type { CreatedDocument } from "#protocol/rest.ts";
 import type { Attachments } from "../../persistence/attachments.ts";
 import type { Store } from "../../persistence/store.ts";
+import { Turns } from "../../persistence/turns.ts";
+import type { Grant } from "../access/access.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { newDocumentId } from "../access/token.ts";
+import { addressOf } from "../address.ts";
 import { copyAttachments } from "../copied-attachments.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
@@ -19,13 +23,11 @@ export interface LifeOptions {
   readonly creation: Creation;
   readonly attachments: Attachments;
   readonly webhooks: Pick<Webhooks, "moved">;
+  readonly trustProxy: number;
   readonly now: () => number;
 }
 
 type OfDocument = RequestHandler<{ id: string }>;
-
-/** Longest title that a document is made with, in UTF-16 code units. */
-const LONGEST_TITLE = 500;
 
 export function lifeRouter(options: LifeOptions): Router {
   const router = Router();
@@ -35,25 +37,39 @@ export function lifeRouter(options: LifeOptions): Router {
   return router;
 }
 
-/** The text as it is now with its images, without its history: "Copy of" and the title that is shown. */
-function copy({ gatekeeper, rooms, creation, attachments }: LifeOptions): OfDocument {
+/** One at a time for each address, since a copy may take much. */
+function copy(options: LifeOptions): OfDocument {
+  const { gatekeeper, creation, trustProxy } = options;
+  const ofAddress = new Turns();
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "read");
     await creation.demandBeside(request);
-    const original = await inRoom(rooms, grant, async (room) => {
-      const { title, content, language } = await room.read();
-      return { title: `Copy of ${title}`.slice(0, LONGEST_TITLE), content, language };
-    });
-    const id = newDocumentId();
-    try {
-      const places = { from: grant.documentId, to: id };
-      const content = await copyAttachments(attachments, original.content, places);
-      sendCreated(response, await creation.create(request, { ...original, content }, id));
-    } catch (error) {
-      await attachments.remove(id);
-      throw error;
-    }
+    const make = () => makeCopy(options, request, grant);
+    sendCreated(response, await ofAddress.take(addressOf(request, trustProxy), make));
   };
+}
+
+/** The text as it is now with its images, without its history: "Copy of" and the title that is shown. */
+async function makeCopy(
+  { rooms, creation, attachments }: LifeOptions,
+  request: Request<{ id: string }>,
+  grant: Grant,
+): Promise<CreatedDocument> {
+  const original = await inRoom(rooms, grant, async (room) => {
+    const { title, content, language } = await room.read();
+    return { title: `Copy of ${title}`, content, language };
+  });
+  const id = newDocumentId();
+  const places = { from: grant.documentId, to: id };
+  const { content, images } = await copyAttachments(attachments, original.content, places);
+  try {
+    const created = await creation.create(request, { ...original, content }, id);
+    // Only now: a server that is killed leaves no images that are of no document.
+    await images.keep(id);
+    return created;
+  } finally {
+    await images.discard();
+  }
 }
 
 /** When it answers it is on disk, and everybody who was connected has been told. */
