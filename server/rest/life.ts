@@ -9,7 +9,9 @@ import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { newDocumentId } from "../access/token.ts";
 import { addressOf } from "../address.ts";
 import { copyAttachments } from "../copied-attachments.ts";
+import { AppError } from "../errors.ts";
 import type { Rooms } from "../rooms.ts";
+import { TRASH_MS } from "../trash.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import { authorize } from "./authorize.ts";
 import { sendCreated } from "./create.ts";
@@ -83,11 +85,13 @@ function remove({ store, gatekeeper, webhooks, now }: LifeOptions): OfDocument {
   };
 }
 
-/** Nothing deleted is no error. */
-function restore({ store, gatekeeper, rooms, webhooks }: LifeOptions): OfDocument {
+/** Nothing deleted is no error. @throws AppError `deleted` once `Trash` may have begun to remove it. */
+function restore({ store, gatekeeper, rooms, webhooks, now }: LifeOptions): OfDocument {
   return async (request, response) => {
     const grant = await authorize(gatekeeper, request, "delete", { inTrash: true });
-    await store.setDeleted(grant.documentId, null);
+    if (!(await store.setDeleted(grant.documentId, null, now() - TRASH_MS))) {
+      throw new AppError("deleted", "The 30 days in which it could be restored are over.");
+    }
     await gatekeeper.documentChanged(grant.documentId);
     await webhooks.moved(grant.documentId);
     response.json(await inRoom(rooms, grant, (room) => metadataOf(room, grant)));
