@@ -6,15 +6,20 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { linkFiles } from "./attachment-links.ts";
 import {
   ATTACHMENT_NAME,
   attachmentHash,
   type Attachments,
   type AttachmentTotals,
+  type CopiedAttachments,
   type IncomingAttachment,
+  MOST_ATTACHMENTS,
   type StoredAttachment,
 } from "./attachments.ts";
-import { resultCode, toStoreError } from "./sqlite/sqlite-error.ts";
+import { onDisk, orMissing, sync } from "./disk.ts";
+import { counted, Holdings } from "./holdings.ts";
+import { Turns } from "./turns.ts";
 
 /** What is still arriving; no document's id begins with a dot. */
 export const INCOMING = ".incoming";
@@ -38,19 +43,17 @@ export async function openAttachmentFiles(dataDir: string): Promise<Attachments>
 
 class AttachmentFiles implements Attachments {
   readonly #root: string;
-  /** The last of each document's changes: what is counted must not change before it is added to. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** Of each document: what is counted must not change before it is added to. */
+  readonly #turns = new Turns();
+  readonly #holdings = new Holdings();
 
   constructor(root: string) {
     this.#root = root;
   }
 
   async receive(content: AsyncIterable<Uint8Array>): Promise<IncomingAttachment> {
-    const folder = join(this.#root, INCOMING);
-    const made = await onDisk(mkdir(folder, { recursive: true }));
-    if (made !== undefined) await onDisk(sync(dirname(this.#root)));
-    const path = join(folder, randomUUID());
-    const discard = () => rm(path, { force: true }).catch(() => undefined);
+    const path = await this.#newPath();
+    const discard = () => removed(path);
     try {
       const { hash, bytes, head } = await writeNew(path, content);
       return {
@@ -58,8 +61,8 @@ class AttachmentFiles implements Attachments {
         head,
         discard,
         keep: (documentId, extension, most) =>
-          this.#inTurn(documentId, () =>
-            this.#keep({ path, bytes, documentId, name: `${hash}.${extension}` }, most),
+          this.#inTurn(documentId, (folder) =>
+            this.#keep({ path, bytes, folder, name: `${hash}.${extension}` }, most),
           ),
       };
     } catch (error) {
@@ -82,8 +85,7 @@ class AttachmentFiles implements Attachments {
 
   async totals(): Promise<AttachmentTotals> {
     let [count, bytes] = [0, 0];
-    for (const documentId of (await onDisk(orMissing(readdir(this.#root)))) ?? []) {
-      if (!DOCUMENT_ID.test(documentId)) continue;
+    for (const documentId of await this.documents()) {
       for (const name of await this.list(documentId)) {
         const found = await this.read(documentId, name);
         count += found ? 1 : 0;
@@ -93,21 +95,66 @@ class AttachmentFiles implements Attachments {
     return { count, bytes };
   }
 
-  async remove(documentId: string): Promise<void> {
-    const folder = this.#folderOf(documentId);
-    await this.#inTurn(documentId, () => rm(folder, { recursive: true, force: true }));
+  async copy(documentId: string, names: Iterable<string>): Promise<CopiedAttachments> {
+    const from = this.#folderOf(documentId);
+    const path = await this.#newPath();
+    const discard = () => removed(path);
+    try {
+      const possible = [...names].filter((name) => ATTACHMENT_NAME.test(name));
+      const found = await onDisk(linkFiles(from, path, possible));
+      const keep = (folder: string) => this.#keepAll(path, folder, found.size);
+      return { names: found, discard, keep: (id) => this.#inTurn(id, keep) };
+    } catch (error) {
+      await discard();
+      throw error;
+    }
   }
 
-  async #keep(arrived: Arrived, most: number): Promise<string | undefined> {
-    const { path, bytes, documentId, name } = arrived;
-    const folder = this.#folderOf(documentId);
-    if ((await bytesIn(folder, name)) + bytes > most) return undefined;
-    const made = await mkdir(folder, { recursive: true });
-    // Over what is there already: it has the same content.
-    await rename(path, join(folder, name));
-    await sync(folder);
-    if (made !== undefined) await sync(this.#root);
+  async documents(): Promise<readonly string[]> {
+    const found = await onDisk(orMissing(readdir(this.#root, { withFileTypes: true })));
+    const folders = found?.filter((entry) => entry.isDirectory()) ?? [];
+    return folders.map(({ name }) => name).filter((name) => DOCUMENT_ID.test(name));
+  }
+
+  async remove(documentId: string): Promise<void> {
+    await this.#inTurn(documentId, async (folder) => {
+      this.#holdings.forget(folder);
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  /** Where nothing is yet, among what is arriving. */
+  async #newPath(): Promise<string> {
+    const folder = join(this.#root, INCOMING);
+    const made = await onDisk(mkdir(folder, { recursive: true }));
+    if (made !== undefined) await onDisk(sync(dirname(this.#root)));
+    return join(folder, randomUUID());
+  }
+
+  async #keep({ path, bytes, folder, name }: Arrived, most: number): Promise<string | undefined> {
+    const place = join(folder, name);
+    const isThere = (await orMissing(stat(place))) !== undefined;
+    const holding = await this.#holdings.of(folder);
+    const isFull = holding.files >= MOST_ATTACHMENTS || holding.bytes + counted(bytes) > most;
+    if (isFull && !isThere) return undefined;
+    try {
+      const made = await mkdir(folder, { recursive: true });
+      // Over what is there already: it has the same content.
+      await rename(path, place);
+      if (!isThere) this.#holdings.added(folder, bytes);
+      await sync(folder);
+      if (made !== undefined) await sync(this.#root);
+    } catch (error) {
+      this.#holdings.forget(folder);
+      throw error;
+    }
     return name;
+  }
+
+  async #keepAll(path: string, folder: string, count: number): Promise<void> {
+    if (count === 0) return;
+    await rename(path, folder);
+    await sync(this.#root);
   }
 
   #folderOf(documentId: string): string {
@@ -115,21 +162,22 @@ class AttachmentFiles implements Attachments {
     return join(this.#root, documentId);
   }
 
-  #inTurn<T>(documentId: string, change: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(documentId) ?? Promise.resolve();
-    const turn = onDisk(before.then(change, change)).finally(() => {
-      if (this.#turns.get(documentId) === turn) this.#turns.delete(documentId);
-    });
-    this.#turns.set(documentId, turn);
-    return turn;
+  async #inTurn<T>(documentId: string, change: (folder: string) => Promise<T>): Promise<T> {
+    const folder = this.#folderOf(documentId);
+    return onDisk(this.#turns.take(documentId, () => change(folder)));
   }
 }
 
 interface Arrived {
   readonly path: string;
   readonly bytes: number;
-  readonly documentId: string;
+  readonly folder: string;
   readonly name: string;
+}
+
+/** It may be gone already, or have another name by now. */
+async function removed(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** On disk once it resolves, but for its name. */
@@ -156,38 +204,4 @@ async function write(file: FileHandle, content: AsyncIterable<Uint8Array>) {
   }
   const head = Buffer.concat(beginning).subarray(0, HEAD_BYTES);
   return { hash: attachmentHash(hash.digest()), bytes, head };
-}
-
-/** Of all files but one. */
-async function bytesIn(folder: string, but: string): Promise<number> {
-  const names = (await orMissing(readdir(folder))) ?? [];
-  const others = names.filter((name) => name !== but);
-  const sizes = await Promise.all(others.map((name) => stat(join(folder, name))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
-}
-
-async function sync(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function orMissing<T>(looking: Promise<T>): Promise<T | undefined> {
-  try {
-    return await looking;
-  } catch (error) {
-    if (resultCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function onDisk<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw toStoreError(error);
-  }
 }

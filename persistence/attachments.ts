@@ -12,6 +12,12 @@ export function attachmentHash(digest: Buffer): string {
   return digest.toString("hex", 0, 20);
 }
 
+/** A document can have no more, however small they are: each takes its place on the disk. */
+export const MOST_ATTACHMENTS = 10_000;
+
+/** So much each counts at least where a document's are counted, since no file takes less. Bytes. */
+export const LEAST_BYTES = 4096;
+
 /** Content that has arrived whole and belongs to no document yet. */
 export interface IncomingAttachment {
   readonly bytes: number;
@@ -19,7 +25,8 @@ export interface IncomingAttachment {
   readonly head: Uint8Array;
   /**
    * Makes it one of the document's and resolves with its name once it is on disk.
-   * @param most Bytes of all of the document's; undefined is answered, and nothing kept, past them.
+   * @param most Bytes of all of the document's. Past them, or with `MOST_ATTACHMENTS` there already,
+   * undefined is answered and nothing kept.
    * @throws StoreError `full` or `failing`.
    */
   keep(documentId: string, extension: string, most: number): Promise<string | undefined>;
@@ -38,6 +45,16 @@ export interface AttachmentTotals {
   readonly bytes: number;
 }
 
+/** Copies of a document's attachments that belong to no other document yet. */
+export interface CopiedAttachments {
+  /** Those that there were. */
+  readonly names: ReadonlySet<string>;
+  /** Makes them a document's, which must have none yet, and resolves once they are on disk. */
+  keep(documentId: string): Promise<void>;
+  /** Lets go of them, unless they were kept. Rejects never. */
+  discard(): Promise<void>;
+}
+
 /** A store for attachments. */
 export interface Attachments {
   /** Takes the content in. @throws StoreError `full` or `failing`, or what the content throws; nothing stays then. */
@@ -48,6 +65,10 @@ export interface Attachments {
   list(documentId: string): Promise<readonly string[]>;
   /** Of all documents together. */
   totals(): Promise<AttachmentTotals>;
+  /** Copies those of these names, without reading them where that can be. @throws StoreError `full` or `failing`. */
+  copy(documentId: string, names: Iterable<string>): Promise<CopiedAttachments>;
+  /** Ids of the documents that have any. */
+  documents(): Promise<readonly string[]>;
   /** Removes all of a document's. */
   remove(documentId: string): Promise<void>;
 }

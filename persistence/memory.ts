@@ -8,6 +8,7 @@ import { MemoryWebhooks } from "./memory-webhooks.ts";
 import { foldUpdates } from "./snapshot.ts";
 import type {
   Claim,
+  DeletedDocument,
   DocumentRecord,
   Entry,
   FoundLink,
@@ -146,18 +147,25 @@ class MemoryStore implements Store {
     if (!this.#documents.has(documentId)) throw conflict(`there is no document ${documentId}`);
   }
 
-  async setDeleted(documentId: string, deletedAt: number | null): Promise<void> {
+  async setDeleted(
+    documentId: string,
+    deletedAt: number | null,
+    since: number = 0,
+  ): Promise<boolean> {
     this.#demandOpen();
     const kept = this.#documents.get(documentId);
     if (!kept) throw conflict(`there is no document ${documentId}`);
+    if (wasDeleted(kept, since)) return false;
     kept.deletedAt = deletedAt;
+    return true;
   }
 
-  async deletedBefore(before: number, most: number): Promise<readonly string[]> {
+  async deletedBefore(before: number, most: number, after?: DeletedDocument) {
     this.#demandOpen();
     const old = [...this.#documents.values()].filter((kept) => wasDeleted(kept, before));
-    const byTime = old.toSorted((one, other) => (one.deletedAt ?? 0) - (other.deletedAt ?? 0));
-    return byTime.slice(0, most).map(({ id }) => id);
+    const byTime = old.map(({ id, deletedAt }) => ({ id, deletedAt: deletedAt ?? 0 }));
+    const later = byTime.filter((one) => !after || inOrder(after, one) < 0);
+    return later.toSorted(inOrder).slice(0, most);
   }
 
   async purge(documentId: string, before: number): Promise<boolean> {
@@ -253,6 +261,10 @@ function listed(kept: Kept): ListedDocument {
 
 function wasDeleted({ deletedAt }: Kept, before: number): boolean {
   return deletedAt !== null && deletedAt < before;
+}
+
+function inOrder(one: DeletedDocument, other: DeletedDocument): number {
+  return one.deletedAt - other.deletedAt || (one.id < other.id ? -1 : Number(one.id > other.id));
 }
 
 function copy(entry: Entry): Entry {

@@ -108,6 +108,13 @@ export interface LinkUse {
   readonly at: number;
 }
 
+/** One that is in the trash. */
+export interface DeletedDocument {
+  readonly id: string;
+  /** 0: `purge` has begun with it. */
+  readonly deletedAt: number;
+}
+
 export interface NewDocument {
   readonly id: string;
   readonly createdAt: number;
@@ -177,13 +184,25 @@ export interface Store extends WebhookStore {
   compact(documentId: string, upTo: number): Promise<void>;
   /** What is lost up to and including `upTo` is made good or given up: `load` tells of it no more. */
   acceptLoss(documentId: string, upTo: number): Promise<void>;
-  /** Put a document into the trash, or with null take it out again. Nothing else of it changes. */
-  setDeleted(documentId: string, deletedAt: number | null): Promise<void>;
-  /** Ids of documents that were deleted before then, the longest ago first. */
-  deletedBefore(before: number, most: number): Promise<readonly string[]>;
   /**
-   * Remove a document for good, with its log, its links and its webhooks, if it was deleted before then and
-   * has not been taken out since. Answers whether it was removed.
+   * Put a document into the trash, or with null take it out again. Nothing else of it changes.
+   * Answers false, and changes nothing, when it has been in the trash since before `since`, or
+   * when `purge` has begun with it.
+   */
+  setDeleted(documentId: string, deletedAt: number | null, since?: number): Promise<boolean>;
+  /**
+   * Documents that were deleted before then, the longest ago first, and by id where that is the same.
+   * @param after Where an earlier answer ended.
+   */
+  deletedBefore(
+    before: number,
+    most: number,
+    after?: DeletedDocument,
+  ): Promise<readonly DeletedDocument[]>;
+  /**
+   * Remove a document for good, with its log, its links and its webhooks, if it was deleted before
+   * then and has not been taken out since. Answers whether it was removed. Takes as long as there is
+   * much of it, and lets others come in between; one that was cut off is gone on with by the next.
    */
   purge(documentId: string, before: number): Promise<boolean>;
   /** Documents of lower places, the newest first; those in the trash too. */

@@ -2,7 +2,7 @@
  * Where a text names its document's images, and what becomes of them in a copy: they become the
  * copy's own, since whoever opens the copy may not open the original. Knows no HTTP.
  */
-import type { Attachments } from "../persistence/attachments.ts";
+import type { Attachments, CopiedAttachments } from "../persistence/attachments.ts";
 
 /** Where an attachment of a document is, in a text. */
 const PATH = /\/api\/documents\/([\w-]+)\/attachments\/([\w.]+)/g;
@@ -18,37 +18,21 @@ export function attachmentsNamed(content: string, documentId: string): Set<strin
   return new Set(shown.map(([, , name = ""]) => name));
 }
 
-/**
- * Copies those that the text shows and answers the text with their new places. What the
- * original does not have stays as it is. Rejects with StoreError, and then removes nothing.
- */
+interface CopiedText {
+  /** With the new places of what the original has; what it does not have stays as it is. */
+  readonly content: string;
+  readonly images: CopiedAttachments;
+}
+
+/** Copies those that the text shows. The copy's images are to be kept or discarded. Rejects with StoreError. */
 export async function copyAttachments(
   attachments: Attachments,
   content: string,
   { from, to }: { readonly from: string; readonly to: string },
-): Promise<string> {
-  const copied = new Set<string>();
-  for (const name of attachmentsNamed(content, from)) {
-    if (await copyOne(attachments, name, from, to)) copied.add(name);
-  }
-  return content.replaceAll(PATH, (path, documentId: string, name: string) =>
-    documentId === from && copied.has(name) ? attachmentPath(to, name) : path,
+): Promise<CopiedText> {
+  const images = await attachments.copy(from, attachmentsNamed(content, from));
+  const moved = content.replaceAll(PATH, (path, documentId: string, name: string) =>
+    documentId === from && images.names.has(name) ? attachmentPath(to, name) : path,
   );
-}
-
-async function copyOne(
-  attachments: Attachments,
-  name: string,
-  from: string,
-  to: string,
-): Promise<boolean> {
-  const original = await attachments.read(from, name);
-  if (!original) return false;
-  const incoming = await attachments.receive(original.content());
-  try {
-    // Together they are no more than the original has.
-    return (await incoming.keep(to, name.split(".").at(-1) ?? "", Infinity)) !== undefined;
-  } finally {
-    await incoming.discard();
-  }
+  return { content: moved, images };
 }

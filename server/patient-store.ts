@@ -7,11 +7,15 @@ import { StoreError } from "../persistence/store-error.ts";
 import type { StoreHealth } from "./store-health.ts";
 import { within } from "./within.ts";
 
-/** These take as long as they take: an edit must not be stored twice, of a changed link or a deleted document all who use it are told, and counting takes many steps. */
+/**
+ * These take as long as they take: an edit must not be stored twice, of a changed link or a deleted
+ * document all who use it are told, what is folded or purged may be large, and counting takes many steps.
+ */
 const UNBOUNDED: ReadonlySet<string | symbol> = new Set<keyof Store>([
   "append",
   "changeLink",
   "setDeleted",
+  "purge",
   "compact",
   "totals",
   "close",

@@ -25,6 +25,7 @@ import type { StreamTimes } from "./rest/event-stream.ts";
 import { Rooms } from "./rooms.ts";
 import { SocketLimits } from "./socket-limits.ts";
 import { StoreHealth } from "./store-health.ts";
+import { removeStrays } from "./stray-attachments.ts";
 import { Trash } from "./trash.ts";
 import { Webhooks, type WebhookTimes } from "./webhooks/webhooks.ts";
 import { within } from "./within.ts";
@@ -99,6 +100,7 @@ const HEARTBEAT: HeartbeatTimes = { pingMs: 15_000, dataMs: 10_000, silentMs: 30
 /** Starts listening; rejects when the address cannot be had. The store is closed with the server. */
 export async function listen(options: ServerOptions): Promise<Server> {
   const parts = compose(options);
+  await removeStrays({ ...options, store: parts.store });
   const { http } = parts;
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);

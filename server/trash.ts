@@ -3,7 +3,7 @@
  * once a day, one after another; or one at once. Knows neither HTTP nor what a document is made of.
  */
 import type { Logger } from "pino";
-import type { Store } from "../persistence/store.ts";
+import type { DeletedDocument, Store } from "../persistence/store.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -16,7 +16,10 @@ const MOST = 100;
 export interface TrashOptions {
   readonly store: Pick<Store, "deletedBefore" | "purge">;
   readonly logger: Logger;
-  /** Removes what is kept of a document beside the store; before the store forgets it, so that it can be tried again. */
+  /**
+   * Removes what is kept of a document beside the store; before the store forgets it, so that it can
+   * be tried again. Nobody restores it meanwhile: the store refuses that after `TRASH_MS`.
+   */
   readonly onPurge: (documentId: string) => Promise<void>;
   /** Removes what can be made anew of the store; after the store has forgotten it, so that it is not. */
   readonly onPurged: (documentId: string) => Promise<void>;
@@ -53,19 +56,24 @@ export class Trash {
     this.#running = this.#running.then(() => this.#empty());
   }
 
-  /** What fails is left for the next day. */
+  /** What fails is left for the next day, and stops no other. */
   async #empty(): Promise<void> {
-    const { store, logger, now } = this.#options;
-    const before = now() - TRASH_MS;
-    try {
-      let ids: readonly string[];
-      do {
-        ids = await store.deletedBefore(before, MOST);
-        for (const id of ids) if (!this.#isClosed) await this.#purge(id, before);
-      } while (ids.length === MOST && !this.#isClosed);
-    } catch (error) {
-      logger.error({ err: error }, "the trash could not be emptied");
-    }
+    const before = this.#options.now() - TRASH_MS;
+    let after: DeletedDocument | undefined;
+    do {
+      const documents = await this.#next(before, after);
+      for (const { id } of documents) {
+        const purge = () => this.#purge(id, before);
+        await this.#tried(purge, "a deleted document could not be removed", id);
+      }
+      after = documents.at(-1);
+    } while (after);
+  }
+
+  async #next(before: number, after?: DeletedDocument): Promise<readonly DeletedDocument[]> {
+    const { store } = this.#options;
+    const asked = () => store.deletedBefore(before, MOST, after);
+    return (await this.#tried(asked, "the trash could not be looked through")) ?? [];
   }
 
   async #purge(documentId: string, before: number): Promise<boolean> {
@@ -75,5 +83,16 @@ export class Trash {
     logger.info({ documentId }, "a deleted document was removed for good");
     await onPurged(documentId);
     return true;
+  }
+
+  /** Undefined when it failed, which is logged, and once this is closed. */
+  async #tried<T>(act: () => Promise<T>, failed: string, documentId?: string) {
+    if (this.#isClosed) return undefined;
+    try {
+      return await act();
+    } catch (err) {
+      if (!this.#isClosed) this.#options.logger.error({ err, documentId }, failed);
+      return undefined;
+    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type {
   Claim,
+  DeletedDocument,
   Entry,
   LinkChanges,
   LinkUse,
@@ -20,6 +21,7 @@ import type { Tally } from "./document-list.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PackedDocument, StretchHead } from "./messages.ts";
 import { pack, unpack } from "./packing.ts";
+import type { Removal } from "./removal-steps.ts";
 import { storeErrorOf } from "./sqlite-error.ts";
 import { ThreadLink } from "./thread-link.ts";
 
@@ -132,16 +134,18 @@ class SqliteStore implements Store {
     await this.#open().ask("acceptLoss", [documentId, upTo]);
   }
 
-  async setDeleted(documentId: string, deletedAt: number | null): Promise<void> {
-    await this.#open().ask("setDeleted", [documentId, deletedAt]);
+  async setDeleted(documentId: string, deletedAt: number | null, since?: number) {
+    return this.#open().ask("setDeleted", [documentId, deletedAt, since]);
   }
 
-  async deletedBefore(before: number, most: number): Promise<readonly string[]> {
-    return this.#open().ask("deletedBefore", [before, most]);
+  async deletedBefore(before: number, most: number, after?: DeletedDocument) {
+    return this.#open().ask("deletedBefore", [before, most, after]);
   }
 
   async purge(documentId: string, before: number): Promise<boolean> {
-    return this.#open().ask("purge", [documentId, before]);
+    let step: Removal = "more";
+    while (step === "more") step = await this.#open().ask("removalStep", [documentId, before]);
+    return step === "done";
   }
 
   async addWebhook(documentId: string, webhook: NewWebhook, most: number) {

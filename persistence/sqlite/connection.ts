@@ -99,6 +99,8 @@ function configure(connection: Sqlite.Database): void {
   // On macOS a plain fsync stops at the drive's cache; no effect elsewhere.
   connection.pragma("fullfsync = ON");
   connection.pragma("foreign_keys = ON");
+  // What is removed, or packed and then removed, must not be left to be read in unused pages.
+  connection.pragma("secure_delete = ON");
   connection.pragma(`journal_size_limit = ${WAL_BYTES}`);
 }
 

@@ -1,6 +1,6 @@
 /**
  * A database copied into a file that appears under its name only when it is whole,
- * checked and on disk. Knows no table and no data folder.
+ * checked and on disk. Knows of documents only that they have an id, and no data folder.
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,27 +17,30 @@ export interface CopyTarget {
 
 /**
  * What the source holds at this moment, whoever writes to it meanwhile.
- * @param beforeNaming Done once the copy is whole and before it has its name.
+ * @param beforeNaming Done once the copy is whole and before it has its name; given the ids of its documents.
  * @throws StoreError `exists`, `corrupt` or `failing`; nothing is left behind then.
  */
 export function copyDatabase(
   source: Sqlite.Database,
   { partial, file }: CopyTarget,
-  beforeNaming: () => void,
+  beforeNaming: (documents: ReadonlySet<string>) => void,
 ): void {
   // Made here and not by SQLite, which says less about why it cannot be.
   closeSync(openSync(partial, "wx"));
+  let isNamed = false;
   try {
     // One read transaction, so that it ends beside a steady writer; SQLite's backup API starts over.
     source.prepare("VACUUM INTO ?").run(partial);
-    refuseDamaged(partial);
+    const documents = documentsOfSound(partial);
     sync(partial);
-    beforeNaming();
+    beforeNaming(documents);
     refuseExisting(file);
     renameSync(partial, file);
+    isNamed = true;
     sync(dirname(file));
   } catch (error) {
     discardPartial(partial);
+    if (isNamed) rmSync(file);
     throw error instanceof StoreError ? error : failed(source.name, file, error);
   }
 }
@@ -63,11 +66,13 @@ export function sync(path: string): void {
   }
 }
 
-function refuseDamaged(path: string): void {
+/** @throws StoreError `corrupt`. */
+function documentsOfSound(path: string): ReadonlySet<string> {
   const copy = connectReadOnly(path);
   try {
     const [damage] = damageOf(copy, "quick_check");
     if (damage) throw new StoreError("corrupt", `the copy is damaged: ${damage}`);
+    return new Set(copy.prepare<[], string>("SELECT id FROM documents").pluck().all());
   } finally {
     copy.close();
   }

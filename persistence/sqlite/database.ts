@@ -12,18 +12,20 @@ import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
 import { LogWriter, type Stretch } from "./log-writer.ts";
 import type { ThreadOptions } from "./messages.ts";
+import { type Removal, RemovalSteps } from "./removal-steps.ts";
 import { conflict, resultCode } from "./sqlite-error.ts";
 import { readSound } from "./sound-log.ts";
 import { type DocumentKey, type Head, prepare, type Statements } from "./statements.ts";
 import { TrashTable } from "./trash-table.ts";
 import { WebhookTable } from "./webhook-table.ts";
 
-/** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction goes in steps. */
+/** The synchronous side of `Store`, method by method; `append` takes a whole group, compaction and removal go in steps. */
 export class Database {
   readonly compaction: CompactionSteps;
   readonly #connection: Sqlite.Database;
   readonly #statements: Statements;
   readonly #log: LogWriter;
+  readonly #removal: RemovalSteps;
   readonly #unlock: () => void;
   readonly links: LinkTable;
   readonly trash: TrashTable;
@@ -43,6 +45,7 @@ export class Database {
       this.webhooks = new WebhookTable(this.#connection);
       this.list = new DocumentList(this.#connection);
       this.compaction = new CompactionSteps(this.#connection, this.#statements);
+      this.#removal = new RemovalSteps(this.#connection);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -100,6 +103,12 @@ export class Database {
     this.#statements.acceptLoss.run(upTo, this.#head(documentId).document);
   }
 
+  removalStep(documentId: string, before: number): Removal {
+    // Authors go with their document.
+    this.#log.forgetAuthors();
+    return this.#removal.step(documentId, before);
+  }
+
   close(): void {
     this.#connection.close();
     this.#unlock();
@@ -141,7 +150,7 @@ export class Database {
     try {
       return this.#connection.transaction(action).immediate();
     } catch (error) {
-      this.#log.rolledBack();
+      this.#log.forgetAuthors();
       throw error;
     }
   }

@@ -44,8 +44,8 @@ export class LogWriter {
     if (newest) this.#statements.insertUpdate.run({ document, ...newest });
   }
 
-  /** What was written last is undone. */
-  rolledBack(): void {
+  /** What was written last is undone, or authors were removed. */
+  forgetAuthors(): void {
     this.#authors.clear();
   }
 

@@ -4,6 +4,7 @@
  */
 import type {
   Claim,
+  DeletedDocument,
   DocumentRecord,
   FoundLink,
   LinkChanges,
@@ -26,6 +27,7 @@ import type {
 import type { Tally } from "./document-list.ts";
 import type { Stretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
+import type { Removal } from "./removal-steps.ts";
 import type { Failure } from "./sqlite-error.ts";
 import type { UpdateRow } from "./statements.ts";
 
@@ -49,9 +51,15 @@ export interface Calls {
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
   append: { args: [batches: StretchHead[][], updates: Packed]; answer: (Failure | undefined)[] };
   acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
-  setDeleted: { args: [documentId: string, deletedAt: number | null]; answer: void };
-  deletedBefore: { args: [before: number, most: number]; answer: readonly string[] };
-  purge: { args: [documentId: string, before: number]; answer: boolean };
+  setDeleted: {
+    args: [documentId: string, deletedAt: number | null, since: number | undefined];
+    answer: boolean;
+  };
+  deletedBefore: {
+    args: [before: number, most: number, after: DeletedDocument | undefined];
+    answer: readonly DeletedDocument[];
+  };
+  removalStep: { args: [documentId: string, before: number]; answer: Removal };
   addWebhook: { args: [documentId: string, webhook: NewWebhook, most: number]; answer: boolean };
   webhooks: { args: [documentId: string]; answer: readonly WebhookRecord[] };
   webhooksAfter: { args: [id: string, most: number]; answer: readonly WebhookRecord[] };

@@ -48,8 +48,8 @@ function fill(dataDir: string, source: Sqlite.Database): void {
     // In this order: without the other, attachments would be somebody else's.
     rmSync(attachments, { recursive: true, force: true });
     discardPartial(partial);
-    copyDatabase(source, { partial, file }, () =>
-      copyAttachments(attachmentsBeside(source.name), attachments),
+    copyDatabase(source, { partial, file }, (documents) =>
+      copyAttachments(attachmentsBeside(source.name), attachments, documents),
     );
     sync(dirname(resolve(dataDir)));
   } finally {

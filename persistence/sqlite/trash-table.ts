@@ -1,63 +1,56 @@
-/** Which documents are in the trash, and their end, on one SQLite connection. Knows no clock. */
+/** Which documents are in the trash, on one SQLite connection. Knows no clock. */
 import type { Database, Statement } from "better-sqlite3";
-import { conflict } from "./sqlite-error.ts";
+import type { DeletedDocument } from "../store.ts";
 import { prepareOnce } from "./prepare-once.ts";
-import type { DocumentKey } from "./statements.ts";
+import { conflict } from "./sqlite-error.ts";
 
-/** All that belongs to a document, in an order that leaves no row without its parent. */
-const REMOVALS = [
-  "DELETE FROM deliveries WHERE webhook IN (SELECT id FROM webhooks WHERE document = ?)",
-  "DELETE FROM webhooks WHERE document = ?",
-  "DELETE FROM claims WHERE link IN (SELECT id FROM links WHERE document = ?)",
-  "DELETE FROM links WHERE document = ?",
-  "DELETE FROM snapshots WHERE document = ?",
-  "DELETE FROM updates WHERE document = ?",
-  "DELETE FROM runs WHERE document = ?",
-  "DELETE FROM documents WHERE key = ?",
-];
+/** Earlier than any time: written when the removal of a document begins, which nothing takes back. */
+export const CONDEMNED = 0;
+
+/** Before the first. */
+const START: DeletedDocument = { id: "", deletedAt: -1 };
 
 export class TrashTable {
-  readonly #connection: Database;
-  readonly #set: Statement<[deletedAt: number | null, id: string]>;
-  readonly #before: Statement<[before: number, most: number], string>;
-  readonly #find: Statement<[id: string, before: number], DocumentKey>;
-  readonly #removals: readonly Statement<[DocumentKey]>[];
+  readonly #set: Statement<[deletedAt: number | null, id: string, since: number]>;
+  readonly #isThere: Statement<[id: string], number>;
+  readonly #before: Statement<
+    [DeletedDocument & { readonly before: number; readonly most: number }],
+    DeletedDocument
+  >;
 
   /** The connection must be migrated: SQLite checks every name. */
   constructor(connection: Database) {
-    this.#connection = connection;
-    this.#set = prepareOnce(connection, "UPDATE documents SET deleted_at = ? WHERE id = ?");
-    this.#before = prepareOnce<[number, number], string>(
+    this.#set = prepareOnce(
       connection,
-      "SELECT id FROM documents WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?",
-    ).pluck();
-    this.#find = prepareOnce<[string, number], DocumentKey>(
+      `UPDATE documents SET deleted_at = ?
+      WHERE id = ? AND (deleted_at IS NULL OR deleted_at >= ?)`,
+    );
+    this.#isThere = prepareOnce<[string], number>(
       connection,
-      "SELECT key FROM documents WHERE id = ? AND deleted_at < ?",
+      "SELECT 1 FROM documents WHERE id = ?",
     ).pluck();
-    this.#removals = REMOVALS.map((sql) => prepareOnce(connection, sql));
+    this.#before = prepareOnce(
+      connection,
+      `SELECT id, deleted_at AS deletedAt FROM documents
+      WHERE deleted_at < @before AND (deleted_at > @deletedAt OR (deleted_at = @deletedAt AND id > @id))
+      ORDER BY deleted_at, id LIMIT @most`,
+    );
   }
 
-  /** Throws `conflict` when there is no such document. */
-  set(documentId: string, deletedAt: number | null): void {
-    const { changes } = this.#set.run(deletedAt, documentId);
-    if (changes === 0) throw conflict(`there is no document ${documentId}`);
+  /**
+   * Answers whether it was changed: not so where it was deleted before `since`, or is condemned.
+   * Throws `conflict` when there is no such document.
+   */
+  set(documentId: string, deletedAt: number | null, since = CONDEMNED): boolean {
+    const { changes } = this.#set.run(deletedAt, documentId, Math.max(since, CONDEMNED + 1));
+    if (changes === 0 && this.#isThere.get(documentId) === undefined) {
+      throw conflict(`there is no document ${documentId}`);
+    }
+    return changes > 0;
   }
 
   /** Oldest first. */
-  before(before: number, most: number): string[] {
-    return this.#before.all(before, most);
-  }
-
-  /** Whether it still was in the trash since before then; nothing of it is left. */
-  purge(documentId: string, before: number): boolean {
-    return this.#connection
-      .transaction(() => {
-        const document = this.#find.get(documentId, before);
-        if (document === undefined) return false;
-        for (const removal of this.#removals) removal.run(document);
-        return true;
-      })
-      .immediate();
+  before(before: number, most: number, after = START): DeletedDocument[] {
+    return this.#before.all({ ...after, before, most });
   }
 }

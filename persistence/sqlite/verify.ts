@@ -3,7 +3,8 @@
  * whether log and snapshot agree, and the attachments beside it. Writes and repairs nothing.
  */
 import type Sqlite from "better-sqlite3";
-import { attachmentsBeside, listAttachments, wrongWith } from "../attachment-copy.ts";
+import { checkAttachments } from "../attachment-check.ts";
+import { attachmentsBeside } from "../attachment-copy.ts";
 import { connectReadOnly, damageOf } from "./connection.ts";
 import { checkDocument } from "./document-check.ts";
 import { readLog } from "./log-reader.ts";
@@ -13,7 +14,7 @@ import { type DocumentName, prepare, type Statements } from "./statements.ts";
 /** Without a document it concerns the file as a whole. */
 export interface Problem {
   readonly document?: string;
-  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000`, `snapshot 2` or `attachment <name>`. */
+  /** Such as `update 4`, `updates 4 to 6`, `run 1 to 1000`, `snapshot 2`, `attachments` or `attachment <name>`. */
   readonly row?: string;
   readonly problem: string;
 }
@@ -42,14 +43,12 @@ export function verify({ path, onProgress }: VerifyOptions): Verification {
   const connection = connectReadOnly(path);
   try {
     standIn(connection);
-    // Listed first: a document is there before its attachments are.
-    const found = listAttachments(attachmentsBeside(path));
     const read: Tally = { documents: 0, updates: 0, snapshots: 0 };
     const ofFile = fileProblems(connection);
     const ofDocuments = guarded(() => documentProblems(connection, read, onProgress));
-    const ofAttachments = guarded(() => attachmentProblems(connection, path, found));
-    const problems = [...ofFile, ...ofDocuments, ...ofAttachments];
-    return { ...read, attachments: found.length, problems };
+    const ofAttachments = checkAttachments(attachmentsBeside(path), knownBy(connection));
+    const problems = [...ofFile, ...ofDocuments, ...ofAttachments.problems];
+    return { ...read, attachments: ofAttachments.attachments, problems };
   } finally {
     connection.close();
   }
@@ -98,23 +97,16 @@ function rowProblems(statements: Statements, { document }: DocumentName, read: T
   return [...ofAuthors, ...checkDocument(log, snapshot)];
 }
 
-function attachmentProblems(
-  connection: Sqlite.Database,
-  path: string,
-  found: ReturnType<typeof listAttachments>,
-): Problem[] {
-  const known = new Set(
-    prepare(connection)
-      .allDocuments.all()
-      .map(({ id }) => id),
-  );
-  return found.flatMap((attachment) => {
-    const { documentId: document, name } = attachment;
-    const problem = known.has(document)
-      ? wrongWith(attachmentsBeside(path), attachment)
-      : "is of no document";
-    return problem ? [{ document, row: `attachment ${name}`, problem }] : [];
-  });
+/** Whether a document is there; what cannot be asked for has been told of already. */
+function knownBy(connection: Sqlite.Database): (id: string) => boolean {
+  const { findDocument } = prepare(connection);
+  return (id) => {
+    try {
+      return findDocument.get(id) !== undefined;
+    } catch {
+      return true;
+    }
+  };
 }
 
 /** A page that SQLite cannot read is a problem like others, and what else there is is checked as well. */

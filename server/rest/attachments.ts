@@ -2,7 +2,12 @@
 import { pipeline } from "node:stream/promises";
 import { type RequestHandler, type Response, Router } from "express";
 import type { Attachment } from "#protocol/rest.ts";
-import type { IncomingAttachment, StoredAttachment } from "../../persistence/attachments.ts";
+import {
+  type IncomingAttachment,
+  LEAST_BYTES,
+  MOST_ATTACHMENTS,
+  type StoredAttachment,
+} from "../../persistence/attachments.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { extensionOf, mediaType } from "../attachment-type.ts";
 import { attachmentPath } from "../copied-attachments.ts";
@@ -63,11 +68,16 @@ async function keep(
   }
   const most = maxAttachmentsBytes || Number.POSITIVE_INFINITY;
   const name = await incoming.keep(documentId, extension, most);
-  if (name === undefined) {
-    throw new AppError("full", `All images of a document may have ${inMiB(most)} together.`);
-  }
+  if (name === undefined) throw new AppError("full", whatFits(maxAttachmentsBytes));
   const url = attachmentPath(documentId, name);
   return { name, url, type: mediaType(name) ?? "", bytes: incoming.bytes };
+}
+
+/** @param most Bytes; 0: no limit. */
+function whatFits(most: number): string {
+  const images = `A document may have ${MOST_ATTACHMENTS} images`;
+  if (most === 0) return `${images}.`;
+  return `${images}, of ${inMiB(most)} together; each counts as ${inMiB(LEAST_BYTES)} at least.`;
 }
 
 function getAttachment(options: AttachmentsOptions): RequestHandler<Named> {
@@ -103,7 +113,19 @@ async function send(response: Response, type: string, stored: StoredAttachment):
   try {
     await pipeline(stored.content(), response);
   } catch (error) {
-    // Whoever asked has gone, which is no error of anybody's.
-    if (!response.headersSent) throw error;
+    if (!hasLeft(error)) throw error;
   }
+}
+
+/** What is said of a connection that its other side has ended; a disk says none of it. */
+const LEFT: ReadonlySet<unknown> = new Set([
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_STREAM_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+]);
+
+/** Whoever asked has gone, which is no error of anybody's. */
+function hasLeft(error: unknown): boolean {
+  return error instanceof Error && "code" in error && LEFT.has(error.code);
 }

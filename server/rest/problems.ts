@@ -18,8 +18,12 @@ export const noSuchCall: RequestHandler = (request) => {
 
 /** Express error handler: answers the problem; what was not foreseen is logged and told as 500 only. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error: unknown, _request, response, _next) => {
+    if (response.headersSent) {
+      logger.error({ err: error }, "an answer broke off");
+      response.destroy();
+      return;
+    }
     const refusal = asAppError(error);
     if (refusal) return sendProblem(response, problemOf(refusal), refusal.retryAfterMs);
     logger.error({ err: error }, "a request failed");

@@ -1,7 +1,7 @@
 /** What every store promises, as tests to run over each of them. Knows no particular store. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
-import type { ListedDocument, Store } from "../../persistence/store.ts";
+import type { DeletedDocument, ListedDocument, Store } from "../../persistence/store.ts";
 import {
   CREATED_AT,
   entries,
@@ -22,6 +22,15 @@ export function storeContract(kind: string, open: OpenStore): void {
   for (const [rule, check] of Object.entries(RULES)) {
     test(`${rule} (${kind})`, async (t) => check(await open(t)));
   }
+}
+
+async function idsOf(documents: Promise<readonly DeletedDocument[]>): Promise<string[]> {
+  return (await documents).map(({ id }) => id);
+}
+
+/** A row of SQLite is no plain object. */
+function plainly(document: DeletedDocument): DeletedDocument {
+  return { ...document };
 }
 
 const RULES: Record<string, (store: Store) => Promise<void>> = {
@@ -295,13 +304,50 @@ const RULES: Record<string, (store: Store) => Promise<void>> = {
       await store.create(newDocument(id));
       await store.setDeleted(id, at);
     }
-    assert.deepEqual(await store.deletedBefore(30, 9), ["b", "c"]);
-    assert.deepEqual(await store.deletedBefore(31, 2), ["b", "c"]);
+    const deleted = (before: number, most: number) => idsOf(store.deletedBefore(before, most));
+    assert.deepEqual(await deleted(30, 9), ["b", "c"]);
+    assert.deepEqual(await deleted(31, 2), ["b", "c"]);
     await store.setDeleted("b", null);
-    assert.deepEqual(await store.deletedBefore(31, 9), ["c", "a"]);
+    assert.deepEqual(await deleted(31, 9), ["c", "a"]);
   },
 
-  "[P72] purging leaves nothing of a document, and touches none that was taken out of the trash":
+  "[P79] what is in the trash since before a given time is not taken out, and stays as it is":
+    async (store) => {
+      await store.create(newDocument("a", { links: [newLink("a1", 1)] }));
+      assert.equal(await store.setDeleted("a", 10), true);
+      for (const change of [null, 20]) {
+        assert.equal(await store.setDeleted("a", change, 11), false);
+        assert.equal((await store.findLink(newLink("a1", 1).tokenHash))?.documentDeletedAt, 10);
+      }
+      assert.equal(await store.setDeleted("a", null, 10), true);
+      assert.equal(await store.setDeleted("a", null, 11), true);
+      assert.equal((await store.findLink(newLink("a1", 1).tokenHash))?.documentDeletedAt, null);
+      await rejection(store.setDeleted("b", null, 1), "conflict");
+    },
+
+  "[P80] the trash is gone through page by page, each document once, also while some are purged":
+    async (store) => {
+      for (const [id, at] of Object.entries({ c: 5, a: 5, b: 5, d: 4, e: 9, f: 7 })) {
+        await store.create(newDocument(id));
+        await store.setDeleted(id, at);
+      }
+      const first = await store.deletedBefore(9, 2);
+      assert.deepEqual(first.map(plainly), [
+        { id: "d", deletedAt: 4 },
+        { id: "a", deletedAt: 5 },
+      ]);
+      await store.purge("a", 9);
+      const second = await store.deletedBefore(9, 2, first.at(-1));
+      assert.deepEqual(second.map(plainly), [
+        { id: "b", deletedAt: 5 },
+        { id: "c", deletedAt: 5 },
+      ]);
+      const third = await store.deletedBefore(9, 2, second.at(-1));
+      assert.deepEqual(third.map(plainly), [{ id: "f", deletedAt: 7 }]);
+      assert.deepEqual(await store.deletedBefore(9, 2, third.at(-1)), []);
+    },
+
+  "[P72] after purging no question finds anything of a document, and none that was taken out of the trash is touched":
     async (store) => {
       for (const [id, hash] of [
         ["a", 1],

@@ -9,6 +9,8 @@ import { CONTENT } from "#protocol/document.ts";
 import { verify } from "../../persistence/sqlite/verify.ts";
 import { addressOf, startMain } from "../helpers/program.ts";
 import { randomFrom, type Random } from "../helpers/random.ts";
+import { png, upload } from "../helpers/images.ts";
+import { answered } from "../helpers/rest.ts";
 import { createDocument, exportText, type TestDocument } from "../helpers/server.ts";
 import type { Scope } from "../helpers/scope.ts";
 import { UNLIMITED } from "../helpers/unlimited.ts";
@@ -85,6 +87,7 @@ async function setUp(server: { url: string }): Promise<Desk[]> {
   const desks: Desk[] = [];
   for (let n = 0; n < DOCUMENTS; n++) {
     const document = await createDocument(server);
+    await answered(upload(server, document.id, document.ownerToken, png(n)), 201);
     desks.push({ document, writers: Array.from({ length: WRITERS_EACH }, () => new Writer()) });
   }
   return desks;

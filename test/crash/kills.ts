@@ -131,7 +131,8 @@ async function killBackingUp(scene: Scene): Promise<string> {
   const file = join(folder, `backup-${kill}.sqlite`);
   const command = [process.execPath, "persistence/cli.ts", "backup", file] as const;
   const backup = start(scope, command, { DATA_DIR: dataDir });
-  const hasBegun = () => readdirSync(folder).some((name) => name.endsWith(".quire-partial"));
+  const own = new RegExp(`^backup-${kill}\\..*quire-partial$`);
+  const hasBegun = () => readdirSync(folder).some((name) => own.test(name));
   while (!hasBegun() && backup.child.exitCode === null) {
     for (const { writers } of desks) random.pick(writers).write(random);
     await pause(1);
@@ -147,15 +148,22 @@ async function killBackingUp(scene: Scene): Promise<string> {
   return isUnderWay ? HIT : "it had ended";
 }
 
+/** With the image that each document was given at the start. */
+function verifyBackup(path: string, desks: readonly Desk[]): void {
+  const { problems, attachments } = verify({ path });
+  if (problems.length > 0) throw new Error(`the backup is not whole: ${JSON.stringify(problems)}`);
+  if (attachments !== desks.length) throw new Error(`the backup holds ${attachments} images`);
+}
+
 async function checkBackup(
   file: string,
   dataDir: string,
   desks: readonly Desk[],
   before: readonly { readonly client: number; readonly acknowledged: number }[],
 ): Promise<void> {
-  const { problems } = verify({ path: file });
-  if (problems.length > 0) throw new Error(`the backup is not whole: ${JSON.stringify(problems)}`);
+  verifyBackup(file, desks);
   restore({ file, dataDir });
+  verifyBackup(join(dataDir, "quire.sqlite"), desks);
   const store = await openSqliteStore({ dataDir });
   const doc = new Y.Doc();
   for (const { document } of desks) {

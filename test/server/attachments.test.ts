@@ -136,7 +136,7 @@ test("[I5] an image is kept by no shared cache, and what is held already is 304"
 });
 
 test("[I6] one image past its limit, and all of a document past theirs, are refused and leave nothing", async (t) => {
-  const size = 1000;
+  const size = 5000;
   const image = (shade: number) => Buffer.concat([png(shade), Buffer.alloc(size)], size);
   const { server, put } = await scene(t, {
     MAX_ATTACHMENT_BYTES: String(size),

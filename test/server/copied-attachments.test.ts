@@ -1,13 +1,18 @@
 /** What becomes of images when their document is copied, and when it ends. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import fileSystem from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Attachment, CreatedDocument } from "#protocol/rest.ts";
+import { openAttachmentFiles } from "../../persistence/attachment-files.ts";
+import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { TRASH_MS } from "../../server/trash.ts";
+import { replaceBuiltIn } from "../helpers/built-in.ts";
+import { FaultyStore } from "../helpers/faulty-store.ts";
 import { png, upload } from "../helpers/images.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
-import { answered, call } from "../helpers/rest.ts";
+import { answered, call, refused } from "../helpers/rest.ts";
 import { createDocument, exportText, startServer, type TestServer } from "../helpers/server.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { until } from "../helpers/until.ts";
@@ -60,4 +65,98 @@ test("[I31] images end with their document, when it has been in the trash for 30
   await at(deletedAt + TRASH_MS + 1);
   await until(() => documents().length === 1);
   assert.deepEqual(documents(), [kept.id]);
+});
+
+/** A document whose text shows an image, on a store that can be made to fail. */
+async function illustrated(t: TestContext, env: Record<string, string> = {}) {
+  const dataDir = await temporaryFolder(t);
+  const faulty = new FaultyStore(await openSqliteStore({ dataDir }));
+  const server = await startServer(t, { dataDir, store: faulty.store, env });
+  const { id, ownerToken: token } = await createDocument(server);
+  const { url, name } = await answered<Attachment>(upload(server, id, token, png()), 201);
+  await write(t, server, id, token, `![](${url})`);
+  const images = join(dataDir, "attachments");
+  const copy = (headers: Record<string, string> = {}) =>
+    call(server, `/${id}/copy`, { method: "POST", token, headers });
+  return { dataDir, faulty, server, id, token, name, images, copy };
+}
+
+test("[I32] a copy's images are the same files under further names, or copies where the disk has no such names", async (t) => {
+  const { server, id, name, images, copy } = await illustrated(t);
+  const isSame = async () => {
+    const made = await answered<CreatedDocument>(copy(), 201);
+    const path = `/${made.id}/attachments/${name}`;
+    const image = await call(server, path, { token: made.token });
+    assert.deepEqual(Buffer.from(await image.arrayBuffer()), png());
+    const [one, other] = [id, made.id].map((each) => statSync(join(images, each, name)));
+    return one?.ino === other?.ino;
+  };
+  assert.equal(await isSame(), true);
+  replaceBuiltIn(t, fileSystem, "link", async () => {
+    throw Object.assign(new Error("no links here"), { code: "EPERM" });
+  });
+  assert.equal(await isSame(), false);
+});
+
+test("[I33] a copy that is cut off before its document is made leaves no images behind", async (t) => {
+  const { dataDir, faulty, id, name, images, copy } = await illustrated(t);
+  faulty.break("create", "full");
+  await refused(copy(), 503, "overload");
+  assert.deepEqual(readdirSync(join(images, ".incoming")), []);
+  faulty.break("create", "late");
+  const creations = faulty.calls.get("create") ?? 0;
+  const cutOff = copy();
+  await until(() => faulty.calls.get("create") === creations + 1);
+  assert.equal(readdirSync(join(images, ".incoming")).length, 1);
+  assert.deepEqual(new Set(readdirSync(images)), new Set([".incoming", id]));
+  // What a server finds that is started after this one was killed.
+  const found = join(await temporaryFolder(t), "found");
+  cpSync(dataDir, found, { recursive: true });
+  await openAttachmentFiles(found);
+  assert.deepEqual(readdirSync(join(found, "attachments")), [id]);
+  assert.deepEqual(readdirSync(join(found, "attachments", id)), [name]);
+  faulty.mend();
+  const { id: copied } = await answered<CreatedDocument>(cutOff, 201);
+  assert.deepEqual(readdirSync(join(images, copied)), [name]);
+});
+
+test("[I34] copies of one address are made one after another, those of others meanwhile", async (t) => {
+  const { faulty, copy } = await illustrated(t, { TRUST_PROXY: "1" });
+  const from = (address: string) => copy({ "X-Forwarded-For": address });
+  const creations = faulty.calls.get("create") ?? 0;
+  const underWay = () => (faulty.calls.get("create") ?? 0) - creations;
+  faulty.break("create", "late");
+  const first = from("192.0.2.1");
+  await until(() => underWay() === 1);
+  const second = from("192.0.2.1");
+  const others = [2, 3, 4].map((last) => from(`192.0.2.${last}`));
+  await until(() => underWay() >= 4);
+  assert.equal(underWay(), 4);
+  faulty.mend();
+  for (const each of [first, second, ...others]) await answered(each, 201);
+  assert.equal(underWay(), 5);
+});
+
+test("[I35] at start images of no document are removed, unless none is of a document that is known", async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const first = await startServer(t, { dataDir });
+  const { id, ownerToken } = await createDocument(first);
+  const { name } = await answered<Attachment>(upload(first, id, ownerToken, png()), 201);
+  await first.close();
+  const images = join(dataDir, "attachments");
+  const stray = () => {
+    mkdirSync(join(images, "of-nobody"));
+    writeFileSync(join(images, "of-nobody", name), png());
+  };
+  stray();
+  const second = await startServer(t, { dataDir });
+  assert.deepEqual(readdirSync(images), [id]);
+  await second.close();
+  stray();
+  const elsewhere = await temporaryFolder(t);
+  cpSync(images, join(elsewhere, "attachments"), { recursive: true });
+  await startServer(t, { dataDir: elsewhere });
+  for (const each of [id, "of-nobody"]) {
+    assert.ok(existsSync(join(elsewhere, "attachments", each, name)), each);
+  }
 });

@@ -5,7 +5,7 @@ import { rawClient } from "../helpers/raw-client.ts";
 import { answered, call, refused } from "../helpers/rest.ts";
 import { createDocument, exportText, startServer } from "../helpers/server.ts";
 
-test("[T12] a copy is a new document with the text, title and language as they are, and no history", async (t) => {
+test("[T12] a copy is a new document with the text and language as they are, 'Copy of' before the title, and no history", async (t) => {
   const server = await startServer(t);
   const content = "# Plan: 1/2\n\nthe text 🪶\n";
   const { id, ownerToken } = await createDocument(server, { content, language: "markdown" });

@@ -1,9 +1,16 @@
 /** Deleting a document, restoring it, and its end: over REST and on live sockets. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { pino } from "pino";
 import type { CreatedLink, DocumentMetadata } from "#protocol/rest.ts";
+import { openMemoryStore } from "../../persistence/memory.ts";
 import { openSqliteStore } from "../../persistence/sqlite/client.ts";
-import { TRASH_MS } from "../../server/trash.ts";
+import { StoreError } from "../../persistence/store-error.ts";
+import { patient } from "../../server/patient-store.ts";
+import { StoreHealth } from "../../server/store-health.ts";
+import { Trash, TRASH_MS } from "../../server/trash.ts";
+import { newDocument } from "../contract/sample-documents.ts";
+import { FaultyStore } from "../helpers/faulty-store.ts";
 import { addressOf, startMain } from "../helpers/program.ts";
 import { rawClient, typing } from "../helpers/raw-client.ts";
 import { answered, call, refused } from "../helpers/rest.ts";
@@ -145,4 +152,72 @@ test("[G45] after 30 days it is gone for good, and until then it is not", async 
   const store = await openSqliteStore({ dataDir });
   t.after(() => store.close());
   assert.equal(await store.find(id), undefined);
+});
+
+test("[P81] a document that cannot be removed for good stops no other, and is tried again the next day", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const store = openMemoryStore();
+  const ids = Array.from({ length: 350 }, (_, n) => `document ${n}`);
+  for (const [n, id] of ids.entries()) {
+    await store.create(newDocument(id));
+    await store.setDeleted(id, 1 + (n % 7));
+  }
+  const stuck = new Set(ids.filter((_, n) => n % 3 === 0));
+  const tried: string[] = [];
+  const lines: string[] = [];
+  const onPurge = async (id: string) => {
+    tried.push(id);
+    if (stuck.has(id)) throw new StoreError("failing", "told to fail");
+  };
+  const logger = pino({}, { write: (line) => lines.push(line) });
+  const onPurged = async () => undefined;
+  const trash = new Trash({ store, logger, onPurge, onPurged, now: () => TRASH_MS + 100 });
+  const left = async () => (await store.deletedBefore(100, 1000)).map(({ id }) => id);
+  await until(async () => tried.length >= ids.length && (await left()).length === stuck.size);
+  assert.deepEqual(new Set(await left()), stuck);
+  assert.deepEqual([tried.length, new Set(tried).size], [ids.length, ids.length]);
+  const failures = lines.filter((line) => line.includes("could not be removed"));
+  assert.equal(failures.length, stuck.size);
+  for (const id of stuck) assert.ok(failures.some((line) => line.includes(`"${id}"`)));
+  stuck.clear();
+  t.mock.timers.tick(24 * 60 * 60 * 1000);
+  await until(async () => (await left()).length === 0);
+  await trash.close();
+});
+
+test("[P82] when its 30 days are over a document is not restored, although it is there still; up to then it is", async (t) => {
+  let now = Date.now();
+  const server = await startServer(t, { now: () => now });
+  const document = await createDocument(server, { content: "kept" });
+  const { id, ownerToken: token } = document;
+  await remove(server, document);
+  now += TRASH_MS;
+  await restore(server, document);
+  await remove(server, document);
+  now += TRASH_MS + 1;
+  const late = call(server, `/${id}/restore`, { method: "POST", token });
+  const { detail } = await refused(late, 410, "deleted");
+  assert.equal(detail, "The 30 days in which it could be restored are over.");
+  now -= 1;
+  await restore(server, document);
+  assert.equal(await exportText(server, document), "kept");
+});
+
+test("[P83] a purge that takes long is no sign of a failing disk", async () => {
+  const faulty = new FaultyStore();
+  await faulty.store.create(newDocument("a"));
+  await faulty.store.setDeleted("a", 1);
+  const health = new StoreHealth();
+  const store = patient(faulty.store, health, 20);
+  faulty.break("purge", "late");
+  let isSettled = false;
+  const purge = store.purge("a", 2).finally(() => (isSettled = true));
+  // As long as a question may take that was asked later.
+  faulty.break("find", "never");
+  await assert.rejects(store.find("a"), { code: "failing" });
+  assert.equal(isSettled, false);
+  health.succeeded();
+  faulty.mend();
+  assert.equal(await purge, true);
+  assert.equal(health.state, "ok");
 });
