@@ -9,7 +9,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 test("[E239] on a phone the title has the width beside the buttons to itself, and the state stands below it", async (t) => {
   const { page } = await writing(t, "text", PHONE);
   const { title, save } = partsOf(page);
-  await title.fill("Minutes of May");
+  await title.fill("Meeting notes");
   await saveState(page, "Saved");
   const below = async () => {
     const [upper, lower] = [await title.boundingBox(), await save.boundingBox()];

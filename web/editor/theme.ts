@@ -94,7 +94,7 @@ export const editorTheme = EditorView.theme({
   "@media (forced-colors: active)": {
     ".cm-searchMatch, .cm-selectionMatch": { outline: "1px solid Highlight" },
     ".cm-searchMatch-selected": { outline: "3px solid Highlight" },
-    "&.cm-focused .cm-fat-cursor": {
+    ".cm-fat-cursor": {
       forcedColorAdjust: "none",
       background: "Highlight",
       color: "HighlightText",
