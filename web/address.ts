@@ -18,6 +18,11 @@ export function documentAddress(id: string, token: string): string {
   return `/d/${id}#${token}`;
 }
 
+/** Where the server has a document's room. */
+export function roomAddress(id: string): string {
+  return `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
+}
+
 /** Goes to an address of this page without loading it anew. */
 export function navigate(path: string): void {
   history.pushState(null, "", path);

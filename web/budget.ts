@@ -1,7 +1,7 @@
 /**
- * `npm run check:budget`: fails when the newest build asks a browser to fetch more
- * than is allowed here, gzipped. What a chunk pulls in comes from the build's own
- * manifest, so that a new chunk cannot be left out. Knows no server.
+ * `npm run check:budget`: fails when the newest build asks a browser to fetch more scripts
+ * and styles than is allowed here, gzipped. What a chunk pulls in, workers too, comes from
+ * the build's own manifest, so that a new one cannot be left out. Knows no server.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,20 +17,20 @@ const DIST = fileURLToPath(new URL("dist", import.meta.url));
  * together with the change that is worth it.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "words/german.ts": 5900,
+  "words/german.ts": 6250,
   "words/chinese.ts": 5900,
-  "images/uploads.ts": 2500,
+  "images/uploads.ts": 2750,
   "comings.ts": 1400,
   [FIRST_LOAD]: 206_000,
   "share/share-dialog.tsx": 6000,
   "files/export-file.ts": 600,
-  "files/import-file.ts": 10_000,
+  "files/import-file.ts": 10_950,
   "../node_modules/mammoth/lib/index.js": 118_000,
-  "preview/live-preview.ts": 25_200,
+  "preview/live-preview.ts": 79_800,
   "preview/paper.ts": 76_000,
   "preview/markdown-code.ts": 200,
   "../node_modules/katex/dist/katex.mjs": 81_000,
-  "commands/editing-parts.tsx": 7100,
+  "commands/editing-parts.tsx": 7500,
   "commands/language-chooser.tsx": 7600,
   "commands/palette.tsx": 2600,
   "commands/shortcuts.tsx": 2100,

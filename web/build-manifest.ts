@@ -10,6 +10,8 @@ export interface Chunk {
   readonly css?: readonly string[];
   /** Sources of the chunks that must be there before it runs. */
   readonly imports?: readonly string[];
+  /** Files that it names: images, fonts, and the scripts of its workers. */
+  readonly assets?: readonly string[];
   readonly isEntry?: boolean;
   readonly isDynamicEntry?: boolean;
 }
@@ -21,7 +23,7 @@ export async function readManifest(build: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(build, ".vite", "manifest.json"), "utf8")) as Manifest;
 }
 
-/** With everything that it imports, each file once. */
+/** With everything that it imports, and the workers that these start, each file once. */
 export function filesOf(
   manifest: Manifest,
   source: string,
@@ -31,5 +33,6 @@ export function filesOf(
   if (!chunk || seen.has(source)) return [];
   seen.add(source);
   const imported = (chunk.imports ?? []).flatMap((each) => filesOf(manifest, each, seen));
-  return [chunk.file, ...(chunk.css ?? []), ...imported];
+  const workers = (chunk.assets ?? []).filter((file) => file.endsWith(".js"));
+  return [chunk.file, ...(chunk.css ?? []), ...workers, ...imported];
 }

@@ -19,10 +19,23 @@ export function Dialog({ name, kind = "", element, onClose, children }: DialogPr
   const ref = element ?? own;
   useEffect(() => ref.current?.showModal(), []);
   return (
-    <dialog class={`sheet ${kind}`} ref={ref} aria-label={name} closedby="any" onClose={onClose}>
+    <dialog
+      class={`sheet ${kind}`}
+      ref={ref}
+      aria-label={name}
+      closedby="any"
+      onClose={onClose}
+      onClick={closeBeside}
+    >
       {children}
     </dialog>
   );
+}
+
+/** For browsers that do not know `closedby`: what lies beside a dialog is its own backdrop. */
+function closeBeside({ target, currentTarget }: MouseEvent): void {
+  if (target !== currentTarget || "closedBy" in HTMLDialogElement.prototype) return;
+  (currentTarget as HTMLDialogElement).close();
 }
 
 /** What it is about, and a cross that closes it. */

@@ -26,7 +26,7 @@ export function DocumentHeader({ open, view }: DocumentHeaderProps) {
         <ReadOnlyMark open={open} />
         <SaveStatus open={open} />
       </div>
-      <PeopleBar people={open.people} view={view} />
+      <PeopleBar people={open.people} view={view} isCurrent={open.provider.isCurrent} />
       <PreviewButton />
       <ExportButton open={open} />
       <ShareButton open={open} />

@@ -23,10 +23,12 @@ export function DocumentMenu(props: DocumentMenuProps) {
       name={words.value.menu.more}
       class="icon"
       groups={() => [
-        editing(props),
-        ...imageGroups(view.peek(), open),
-        ...narrowExportGroups(open),
+        editing(
+          props,
+          imageGroups(view.peek(), open).flatMap(({ items }) => items),
+        ),
         lifeGroup(open),
+        ...narrowExportGroups(open),
         ...keySchemes(props),
         themes(),
         languages(),
@@ -43,6 +45,7 @@ function themes(): MenuGroup {
   const { menu } = words.peek();
   return {
     heading: menu.theme,
+    isRow: true,
     items: THEMES.map((each) => ({
       name: menu.themes[each],
       isChosen: theme.peek() === each,
@@ -54,6 +57,7 @@ function themes(): MenuGroup {
 function languages(): MenuGroup {
   return {
     heading: words.peek().menu.language,
+    isRow: true,
     items: Object.entries(LANGUAGES).map(([tag, name]) => ({
       name,
       lang: tag,

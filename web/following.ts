@@ -27,6 +27,13 @@ type State =
 
 const APART: State = { kind: "apart" };
 
+export interface FollowingOptions {
+  readonly view: ReadonlySignal<EditorView | undefined>;
+  readonly people: ReadonlySignal<readonly Person[]>;
+  /** Whether the people are those who are here now, and not what a lost connection left. */
+  readonly isCurrent: ReadonlySignal<boolean>;
+}
+
 export class Following {
   readonly #view: ReadonlySignal<EditorView | undefined>;
   readonly #state = signal<State>(APART);
@@ -48,12 +55,12 @@ export class Following {
     return words.value.people.following(inSentence(state.person.name));
   });
 
-  constructor(
-    view: ReadonlySignal<EditorView | undefined>,
-    people: ReadonlySignal<readonly Person[]>,
-  ) {
+  constructor({ view, people, isCurrent }: FollowingOptions) {
     this.#view = view;
-    this.#stopWatching = effect(() => this.#keepUp(people.value));
+    // Without a connection nobody is known to have gone: whoever is back with it is still followed.
+    this.#stopWatching = effect(() => {
+      if (isCurrent.value) this.#keepUp(people.value);
+    });
   }
 
   /** Somebody was clicked. Answers whether the view went anywhere. */

@@ -21,10 +21,6 @@ export class Gathered {
     else this.#left.delete(before);
   }
 
-  get isEmpty(): boolean {
-    return this.#joined.size + this.#left.size === 0;
-  }
-
   /** @param people under whose present names they are told: some clients name themselves a little later. */
   take(people: readonly Person[]): Comings {
     const names = new Map(people.map(({ clientId, name }) => [clientId, name]));

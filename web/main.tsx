@@ -20,6 +20,9 @@ import { applyTheme } from "./theme.ts";
 import { Toast } from "./toast.tsx";
 import { applyLanguage, words } from "./words/words.ts";
 
+/** How long the page waits for words in the language of its reader; milliseconds. */
+const WORDS_MS = 500;
+
 const address = signal(parseAddress(location));
 const follow = () => (address.value = parseAddress(location));
 
@@ -53,5 +56,7 @@ keepShell();
 addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 const root = document.getElementById("app");
-// In its language from the first moment: the words are as near as the page itself.
-void applyLanguage().then(() => root && render(<App />, root));
+// In its language from the first moment, where the words are as near as the page itself; where
+// they are not it begins in English, and they change when they come.
+const patience = new Promise((resolve) => setTimeout(resolve, WORDS_MS));
+void Promise.race([applyLanguage(), patience]).then(() => root && render(<App />, root));

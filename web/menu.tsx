@@ -23,6 +23,8 @@ export interface MenuItem {
 export interface MenuGroup {
   /** Above the items. */
   readonly heading?: string;
+  /** Short items stand beside each other, and take one line or two. Default false. */
+  readonly isRow?: boolean;
   readonly items: readonly MenuItem[];
 }
 
@@ -114,8 +116,8 @@ function Menu({ id, name, groups, opener, onClose }: MenuProps) {
       ref={element}
       onKeyDown={onKeyDown}
     >
-      {groups.map(({ heading, items }) => (
-        <div role="group" aria-label={heading} key={heading ?? items[0]?.name}>
+      {groups.map(({ heading, isRow, items }) => (
+        <div role="group" aria-label={heading} data-row={isRow} key={heading ?? items[0]?.name}>
           {heading && <p aria-hidden="true">{heading}</p>}
           {items.map((item) => (
             <Item key={item.name} item={item} onSelect={() => leave(item.onSelect)} />
@@ -150,8 +152,8 @@ function itemsOf(menu: HTMLElement): HTMLElement[] {
 /** Where a key leads to; undefined for a key that means nothing here. */
 function nextItem(items: readonly HTMLElement[], key: string): HTMLElement | undefined {
   const now = items.indexOf(document.activeElement as HTMLElement);
-  if (key === "ArrowDown") return items[(now + 1) % items.length];
-  if (key === "ArrowUp") return items.at(now - 1);
+  if (key === "ArrowDown" || key === "ArrowRight") return items[(now + 1) % items.length];
+  if (key === "ArrowUp" || key === "ArrowLeft") return items.at(now - 1);
   if (key === "Home") return items[0];
   if (key === "End") return items.at(-1);
   if (key.length !== 1 || key === " ") return undefined;

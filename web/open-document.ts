@@ -5,24 +5,21 @@
  */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
-import { CONTENT, META, titleOf, UNTITLED } from "#protocol/document.ts";
-import { documentAddress } from "./address.ts";
+import { CONTENT, META } from "#protocol/document.ts";
+import { documentAddress, roomAddress } from "./address.ts";
 import { readMetadata } from "./api.ts";
 import { claimedToken } from "./claims.ts";
 import { DeviceCopy } from "./device/device-copy.ts";
 import { type Draft, drafts } from "./device/drafts.ts";
 import { copyToOpen, keepOnDevice, setAside } from "./device/keeper.ts";
 import { knownDocument } from "./device/known-documents.ts";
+import { setLanguage, setTitle, watchLanguage, watchTitle } from "./document-meta.ts";
 import { ownName } from "./own-name.ts";
 import { ownerToken } from "./owner-tokens.ts";
 import { type Person, watchPeople } from "./people.ts";
 import { addRecent, markDeleted, type RecentRole } from "./recents.ts";
 import { type SaveState, saveState } from "./save-state.ts";
 import { Provider } from "./sync/provider.ts";
-import { words } from "./words/words.ts";
-
-/** The derived title follows the text this long after the last key, in milliseconds. */
-const TITLE_MS = 300;
 
 export interface OpenDocument {
   readonly id: string;
@@ -102,7 +99,7 @@ export async function openDocument(id: string, token: string): Promise<OpenDocum
     title: titles.title,
     setTitle: (title) => setTitle(meta, title),
     language: language.name,
-    setLanguage: (name) => setOrDelete(meta, "language", name),
+    setLanguage: (name) => setLanguage(meta, name),
     token: tokenNow,
     passOn: (passedOn) => {
       linkToken.value = passedOn;
@@ -151,66 +148,9 @@ function takesEdits({ mayEdit, storeState, link }: Provider): boolean {
 }
 
 function connect(id: string, doc: Y.Doc, token: () => string, epoch: number | undefined): Provider {
-  const url = `${location.origin.replace(/^http/, "ws")}/ws/doc/${id}`;
   const { mayEdit } = knownDocument(id) ?? {};
   const readEpoch = async () => (await readMetadata(id, token())).epoch;
-  return new Provider({ doc, url, token, epoch, mayEdit, readEpoch });
-}
-
-/** An empty title is no title: the text's own takes its place. */
-function setTitle(meta: Y.Map<unknown>, title: string): void {
-  const wanted = title.trim();
-  if (wanted !== (meta.get("title") ?? "")) setOrDelete(meta, "title", wanted || undefined);
-}
-
-function setOrDelete(meta: Y.Map<unknown>, key: string, value: string | undefined): void {
-  if (value === undefined) meta.delete(key);
-  else meta.set(key, value);
-}
-
-function watchLanguage(meta: Y.Map<unknown>) {
-  const read = () => {
-    const language = meta.get("language");
-    return typeof language === "string" && language !== "" ? language : undefined;
-  };
-  const name = signal(read());
-  const onMeta = () => (name.value = read());
-  meta.observe(onMeta);
-  return { name, stop: () => meta.unobserve(onMeta) };
-}
-
-function watchTitle(text: Y.Text, meta: Y.Map<unknown>) {
-  // The device may have filled the document already, and then nothing changes to be seen.
-  const given = signal(titleIn(meta));
-  const content = signal(text.toString());
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    timer = undefined;
-    content.value = text.toString();
-  };
-  // Not put off by further changes: while several people write there is no pause.
-  const onText = () => {
-    timer ??= setTimeout(look, content.peek() ? TITLE_MS : 0);
-  };
-  const onMeta = () => (given.value = titleIn(meta));
-  text.observe(onText);
-  meta.observe(onMeta);
-  const stop = () => {
-    clearTimeout(timer);
-    text.unobserve(onText);
-    meta.unobserve(onMeta);
-  };
-  return { given, title: computed(() => shownTitle(given.value, content.value)), stop };
-}
-
-function shownTitle(given: string, content: string): string {
-  const title = titleOf(given, content);
-  return title === UNTITLED ? words.value.page.untitled : title;
-}
-
-function titleIn(meta: Y.Map<unknown>): string {
-  const title = meta.get("title");
-  return typeof title === "string" ? title : "";
+  return new Provider({ doc, url: roomAddress(id), token, epoch, mayEdit, readEpoch });
 }
 
 function watchSaveState(

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Dialog } from "./dialog.tsx";
 import { showName } from "./editor/caret-following.ts";
 import { FollowingLine } from "./following-line.tsx";
-import { Following } from "./following.ts";
+import { Following, type FollowingOptions } from "./following.ts";
 import { NameField } from "./name-field.tsx";
 import { initialsOf, inSentence } from "./names.ts";
 import type { Person } from "./people.ts";
@@ -14,14 +14,12 @@ import { words } from "./words/words.ts";
 /** As avatars in a row; those past the fifth are counted, and still there for a screen reader. */
 const SHOWN = 5;
 
-interface PeopleBarProps {
-  readonly people: ReadonlySignal<readonly Person[]>;
-  readonly view: ReadonlySignal<EditorView | undefined>;
-}
-
-export function PeopleBar({ people, view }: PeopleBarProps) {
+export function PeopleBar({ people, view, isCurrent }: FollowingOptions) {
   const isOpen = useSignal(false);
-  const following = useMemo(() => new Following(view, people), [view, people]);
+  const following = useMemo(
+    () => new Following({ view, people, isCurrent }),
+    [view, people, isCurrent],
+  );
   useEffect(() => () => following.close(), [following]);
   const { length } = people.value;
   const { here, more } = words.value.people;

@@ -41,14 +41,16 @@ export class Roll {
   look(people: readonly Person[]): readonly Movement[] {
     const before = this.#here;
     this.#here = byId(people);
-    const left = [...before].filter(([clientId]) => !this.#here.has(clientId));
-    for (const [, name] of left) this.#miss(name, false);
+    // Under one's own name that is oneself, in another tab.
     const own = people.find(({ isSelf }) => isSelf)?.name;
-    const came = [...this.#here].filter(([clientId]) => !before.has(clientId));
+    const others = (all: ReadonlyMap<number, string>) =>
+      [...all].filter(([, name]) => name !== own);
+    const left = others(before).filter(([clientId]) => !this.#here.has(clientId));
+    const came = others(this.#here).filter(([clientId]) => !before.has(clientId));
+    for (const [, name] of left) this.#miss(name, false);
     return [
       ...left.map(([clientId, name]) => ({ kind: "left" as const, clientId, name })),
-      // Under one's own name that is oneself, in another tab.
-      ...came.flatMap(([clientId, name]) => (name === own ? [] : this.#welcome(clientId, name))),
+      ...came.flatMap(([clientId, name]) => this.#welcome(clientId, name)),
     ];
   }
 

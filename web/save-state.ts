@@ -28,6 +28,8 @@ export interface SaveFacts {
 export interface SaveState {
   /** `busy` is drawn late, so that a save that takes a moment does not flicker. */
   readonly tone: "good" | "busy" | "warn" | "bad" | "quiet";
+  /** The same as long as the same is the case, whatever the words and counts. */
+  readonly reason: string;
   readonly text: string;
 }
 
@@ -45,36 +47,42 @@ const REFUSED: Record<number, keyof Words["saving"]["refused"]> = {
 export function saveState(facts: SaveFacts): SaveState {
   const { link, synced, unsaved, isBroken } = facts;
   const { broken, refused, saving } = words.value.saving;
-  if (isBroken) return { tone: "bad", text: broken };
+  if (isBroken) return { tone: "bad", reason: "broken", text: broken };
   if (link.kind === "refused") {
-    return { tone: "bad", text: refused[REFUSED[link.code] ?? "linkEnded"] };
+    const why = REFUSED[link.code] ?? "linkEnded";
+    return { tone: "bad", reason: `refused:${why}`, text: refused[why] };
   }
   if (link.kind === "lost" || link.kind === "closed") return offline(facts);
   if (synced) return connected(facts);
-  return unsaved > 0 ? { tone: "busy", text: saving } : { tone: "quiet", text: "" };
+  if (unsaved > 0) return { tone: "busy", reason: "saving", text: saving };
+  return { tone: "quiet", reason: "unknown", text: "" };
 }
 
 function connected(facts: SaveFacts): SaveState {
   const { mayEdit, unsaved, isPending, storeState, onDevice } = facts;
   const { repairs, notStored, storeProblems, saving, saved } = words.value.saving;
   if (mayEdit === false) return reading(unsaved);
-  if (storeState === "read-only" && unsaved === 0) return { tone: "warn", text: repairs };
+  if (storeState === "read-only" && unsaved === 0) {
+    return { tone: "warn", reason: "repairs", text: repairs };
+  }
   if (storeState !== "ok") {
     const text = notStored(storeProblems[storeState], onDevice !== undefined);
-    return { tone: "bad", text };
+    return { tone: "bad", reason: `store:${storeState}`, text };
   }
-  const isBusy = unsaved > 0 || isPending;
-  return isBusy ? { tone: "busy", text: saving } : { tone: "good", text: saved };
+  if (unsaved > 0 || isPending) return { tone: "busy", reason: "saving", text: saving };
+  return { tone: "good", reason: "saved", text: saved };
 }
 
 /** A role may have fallen while something was being written. */
 function reading(unsaved: number): SaveState {
   const { reads, readsNow } = words.value.saving;
-  return unsaved === 0 ? { tone: "quiet", text: reads } : { tone: "bad", text: readsNow };
+  if (unsaved === 0) return { tone: "quiet", reason: "reads", text: reads };
+  return { tone: "bad", reason: "reads-now", text: readsNow };
 }
 
 /** A change is counted when it is where the words say: on the device that is a moment after the key. */
 function offline({ unsaved, onDevice }: SaveFacts): SaveState {
   const count = Math.min(unsaved, onDevice ?? Infinity);
-  return { tone: "warn", text: words.value.saving.offline(count, onDevice !== undefined) };
+  const text = words.value.saving.offline(count, onDevice !== undefined);
+  return { tone: "warn", reason: "offline", text };
 }

@@ -1,9 +1,8 @@
 /** Every state of the page, judged by axe-core: WCAG 2.2 AA, in light and dark, on a wide screen and a phone. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
 import type { CreatedLink } from "#protocol/rest.ts";
-import { findNothing } from "../helpers/axe.ts";
+import { judge, PHONE, WIDE } from "../helpers/axe.ts";
 import {
   goOffline,
   goOnline,
@@ -18,23 +17,8 @@ import { answered, call } from "../helpers/rest.ts";
 import { createDocument } from "../helpers/server.ts";
 import { until } from "../helpers/until.ts";
 
-const WIDE = { width: 1280, height: 720 };
-const PHONE = { width: 390, height: 844 };
-
 const TEXT =
   "# A walk\n\nWe *meet* at **nine** by [the crane](https://example.org), `soon`.\n\n- tea\n";
-
-/** In both themes, and on both screens. */
-async function judge(page: Page, state: string, sizes = [WIDE, PHONE]): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await findNothing(page, `${state}, ${size.width} wide, ${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(WIDE);
-}
 
 test("[E202] home, with nothing and with documents, and the message of a wrong address have nothing that axe minds", async (t) => {
   const server = await startPageServer(t);

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { goOffline, partsOf, person, textIn } from "../helpers/browser.ts";
+import { goOffline, newDocument, partsOf, person, textIn } from "../helpers/browser.ts";
 import { choose, writer, writing } from "../helpers/editing.ts";
+import { startPageServer } from "../helpers/page-server.ts";
 import { until } from "../helpers/until.ts";
+
+/** As in a browser that does not know the attribute. */
+const FORGET_CLOSEDBY = `delete HTMLDialogElement.prototype.closedBy;
+  const { setAttribute } = Element.prototype;
+  Element.prototype.setAttribute = function (name, value) {
+    if (name !== "closedby") setAttribute.call(this, name, value);
+  };`;
 
 test("[E149] the palette is opened, searched and used by keyboard, and gives the focus back", async (t) => {
   const { page, stored } = await writing(t, "one");
@@ -143,4 +151,59 @@ test("[E154] on a phone a toolbar stands below the text while one writes, with o
   assert.equal(await textIn(phone), "# one");
   await partsOf(phone).title.focus();
   await toolbar.waitFor({ state: "hidden" });
+});
+
+test("[E230] a dialog goes with its document, and one that is still on its way to a document that was left does not come", async (t) => {
+  // Or the worker would answer in place of the route.
+  const { page } = await writing(t, "one", { serviceWorkers: "block" });
+  const isAt = async (title: string) => {
+    await until(async () => (await partsOf(page).title.inputValue()) === title);
+    await page.locator(".cm-content[aria-keyshortcuts]").waitFor();
+  };
+  const copy = async () => {
+    await choose(page, "Make a copy");
+    await isAt("Copy of one");
+  };
+  const back = async () => {
+    await page.goBack();
+    await isAt("");
+  };
+  await copy();
+  await page.keyboard.press("Control+Shift+p");
+  await page.getByRole("dialog").waitFor();
+  await back();
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+  await page.route(/word-count-.*js/, async (route) => {
+    isAsked();
+    await held;
+    await route.continue();
+  });
+  await copy();
+  await choose(page, "Word count");
+  await asked;
+  await back();
+  const coming = page.waitForResponse(/word-count-.*js/);
+  letGo();
+  // The page has it when it has it a second time.
+  await page.evaluate((url) => import(url), (await coming).url());
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await choose(page, "Word count");
+  await page.getByRole("dialog", { name: "Word count" }).waitFor();
+});
+
+test("[E235] a click beside a dialog closes it, also in a browser that does not do so by itself", async (t) => {
+  const server = await startPageServer(t);
+  for (const isOld of [false, true]) {
+    const page = await person(t);
+    if (isOld) await page.addInitScript(FORGET_CLOSEDBY);
+    await newDocument(page, server.url);
+    await page.keyboard.press("Control+Shift+p");
+    const dialog = page.getByRole("dialog", { name: "Command palette" });
+    await dialog.getByRole("combobox").click();
+    await dialog.waitFor();
+    await page.mouse.click(10, 700);
+    await dialog.waitFor({ state: "detached" });
+  }
 });

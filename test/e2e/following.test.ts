@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { newDocument, partsOf, person } from "../helpers/browser.ts";
+import { goOffline, goOnline, newDocument, partsOf, person } from "../helpers/browser.ts";
 import { crowd, type Member, member } from "../helpers/crowd.ts";
+import { choose } from "../helpers/editing.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { until } from "../helpers/until.ts";
 
@@ -168,4 +169,63 @@ test("[E165] of forty people five are shown and the others counted; all are in a
   await sheet.getByRole("button", { name: "Jump to Ben" }).click();
   await isInView(page, 250);
   assert.equal(await sheet.isVisible(), false);
+});
+
+test("[E231] whoever loses the connection goes on following when it is back, and is told of nobody's leaving by that", async (t) => {
+  const { page, ben, button, line } = await scene(t);
+  await button.click();
+  await button.click();
+  await line.getByText("Following Ben, Esc to stop").waitFor();
+  await page.evaluate(() => {
+    const said = new Set<string>();
+    const told = document.querySelector(".following [role=status]") ?? document.body;
+    new MutationObserver(() => said.add(told.textContent)).observe(told, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+    Object.assign(globalThis, { said });
+  });
+  await goOffline(page);
+  await until(async () => (await button.count()) === 0);
+  moveTo(ben, 100);
+  await goOnline(page);
+  await isInView(page, 100);
+  moveTo(ben, 200);
+  await isInView(page, 200);
+  assert.equal(await line.innerText(), "Following Ben, Esc to stop");
+  assert.deepEqual(await page.evaluate("[...said]"), []);
+});
+
+test("[E234] what the save state says, whom one follows and the find panel stand below each other, at every width", async (t) => {
+  const { page, button, line } = await scene(t);
+  const people = page.getByRole("button", { name: "2 people here" });
+  for (const width of [1280, 800, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (let click = 0; click < 2; click++) {
+      if (width < 900) await people.click();
+      await button.click();
+    }
+    await line.getByText("Following Ben").waitFor();
+    await choose(page, "Find and replace");
+    await goOffline(page);
+    const boxes = await page.evaluate(() =>
+      [".title", ".save-state", ".following", ".cm-search"].map((selector) => {
+        const { left, right, top, bottom } =
+          document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        return { selector, left, right, top, bottom };
+      }),
+    );
+    for (const [index, one] of boxes.entries()) {
+      for (const other of boxes.slice(index + 1)) {
+        const isBeside = one.right <= other.left || other.right <= one.left;
+        const isApart = one.bottom <= other.top || other.bottom <= one.top;
+        const what = `${one.selector} and ${other.selector}, ${width} wide`;
+        assert.ok(isBeside || isApart, what);
+      }
+    }
+    await goOnline(page);
+    await page.keyboard.press("Escape");
+    await until(async () => (await line.innerText()) === "");
+  }
 });

@@ -12,6 +12,7 @@ import {
   saveState,
   shareOf,
 } from "../helpers/browser.ts";
+import { choose } from "../helpers/editing.ts";
 import { startPageServer } from "../helpers/page-server.ts";
 import { answered, call } from "../helpers/rest.ts";
 import { until } from "../helpers/until.ts";
@@ -140,7 +141,7 @@ test("[E208] whoever asks for less motion sees none", async (t) => {
   assert.deepEqual(moving, []);
 });
 
-test("[E209] in the system's own colours the focus, the carets, the selection and the buttons are still to be seen", async (t) => {
+test("[E209] in the system's own colours the focus, the carets, the selection, what was found and the buttons are still to be seen", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t, { forcedColors: "active" });
   const address = await newDocument(page, server.url);
@@ -174,6 +175,17 @@ test("[E209] in the system's own colours the focus, the carets, the selection an
   await page.getByRole("button", { name: "More" }).focus();
   await page.keyboard.press("Enter");
   assert.ok((await paintsOf("[role^=menuitem]:focus")).hasOutline);
+  await page.keyboard.press("Escape");
+  await choose(page, "Find and replace");
+  await page.getByRole("textbox", { name: "Find" }).fill("");
+  await page.getByRole("textbox", { name: "Find" }).pressSequentially("words");
+  await page.locator(".cm-searchMatch").waitFor();
+  assert.ok((await paintsOf(".cm-searchMatch")).hasOutline);
+  await page.keyboard.press("Escape");
+  await choose(page, "Vim");
+  await partsOf(page).text.focus();
+  await page.locator(".cm-fat-cursor").waitFor();
+  assert.ok((await paintsOf(".cm-fat-cursor")).isPainted);
 });
 
 /** Half of a small screen, which is that screen at 200 %; and the narrowest that WCAG names. */
@@ -241,29 +253,31 @@ test("[E210] at 200 % and on the narrowest screen nothing is lost, and nothing s
   }
 });
 
-/** Whatever can be pressed and is less than 24 pixels high or wide. */
-function tooSmall(page: Page): Promise<string[]> {
+/** Whatever can be pressed and is less high or wide than that, in pixels. */
+function tooSmall(page: Page, least = 24, within = "body"): Promise<string[]> {
   return page.evaluate(
-    (selector) =>
-      [...document.querySelectorAll<HTMLElement>(selector)]
-        .filter((element) => element.checkVisibility() && element.tabIndex >= 0)
+    ([root, selector, wanted]) =>
+      [...document.querySelectorAll<HTMLElement>(`${root} :is(${selector})`)]
+        .filter((element) => element.checkVisibility())
         .filter((element) => {
           const target = element.closest("label") ?? element;
           const { width, height } = target.getBoundingClientRect();
-          return Math.min(width, height) < 24;
+          return Math.min(width, height) < wanted;
         })
         .map(({ outerHTML }) => outerHTML.slice(0, 99)),
-    CONTROLS,
+    [within, CONTROLS, least] as const,
   );
 }
 
-test("[E211] whatever can be pressed is large enough for a thumb", async (t) => {
+test("[E211] whatever can be pressed is 24 pixels high and wide at least, and 44 in the toolbar of a phone", async (t) => {
   const server = await startPageServer(t);
   const page = await person(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
   await newDocument(page, server.url);
   await page.keyboard.type("Notes");
   await saveState(page, "Saved");
   assert.deepEqual(await tooSmall(page), []);
+  await page.getByRole("toolbar").waitFor();
+  assert.deepEqual(await tooSmall(page, 44, "[role=toolbar]"), []);
   await page.keyboard.press("Control+f");
   assert.deepEqual(await tooSmall(page), []);
   await page.keyboard.press("Escape");

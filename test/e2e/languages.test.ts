@@ -48,3 +48,25 @@ test("[E201] a browser that asks for another language gets it from the first mom
   await page.goto(server.url);
   await page.getByRole("button", { name: "Neues Dokument" }).waitFor();
 });
+
+test("[E233] a language that does not come keeps nobody waiting: the page begins in English, and changes when it comes", async (t) => {
+  const server = await startPageServer(t);
+  // Or the worker would answer in place of the route.
+  const page = await person(t, { locale: "de", serviceWorkers: "block" });
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  await page.route(/german-.*js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  // The page is not loaded as long as something is fetched that it began with.
+  await page.goto(server.url, { waitUntil: "commit" });
+  await page.getByRole("button", { name: "New document" }).click();
+  await partsOf(page).text.waitFor();
+  await page.keyboard.type("Tee");
+  letGo();
+  await page.getByRole("button", { name: "Teilen" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await page.keyboard.type(" um neun");
+  const text = page.getByRole("textbox", { name: "Text des Dokuments" });
+  assert.equal(await text.innerText(), "Tee um neun");
+});

@@ -85,6 +85,24 @@ test("[E144] an address pasted over words makes a link of them, by itself or wit
   await until(async () => (await stored()) === "see [this](https://quire.test/)");
 });
 
+test("[E144] what only looks like an address stays what it is, and a capital V asks for nothing", async (t) => {
+  const { page, stored } = await writing(t, "see this");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  const note = { "text/html": "<b>Note</b>: buy milk", "text/plain": "Note: buy milk" };
+  await paste(page, note);
+  await until(async () => (await stored()) === "see **Note**: buy milk");
+  await page.keyboard.type(" V");
+  await paste(page, note, { byMouse: true });
+  await until(async () => (await stored()) === "see **Note**: buy milk V**Note**: buy milk");
+});
+
+test("[E143] a page that is full of what begins no tag is pasted without a wait", async (t) => {
+  const { page, stored } = await writing(t);
+  const html = `<b>a</b><style>${"<".repeat(300_000)}`;
+  await paste(page, { "text/html": html, "text/plain": "a" });
+  await until(async () => (await stored()) === "**a**");
+});
+
 test("[E145] a paste that is still being converted swallows no typing and keeps its place among others' changes", async (t) => {
   // Or the worker would answer in place of the route.
   const options = { serviceWorkers: "block" } as const;

@@ -170,9 +170,32 @@ test("[E148] a reader has none of the writing keys, also after having been a wri
     await partsOf(guest).text.focus();
     await guest.keyboard.press(key);
   }
+  // A writer's is still on its way when the next key comes; to a reader nothing is on its way.
+  const fetched: string[] = [];
+  guest.on("request", (request) => fetched.push(request.url()));
   await paste(guest, { "text/html": "<b>bold</b>", "text/plain": "bold" });
-  assert.equal(await textIn(guest), "text");
+  await owner.keyboard.press("Escape");
+  await partsOf(owner).text.click();
+  await owner.keyboard.press("Control+End");
+  await paste(owner, { "text/html": "<i>later</i>", "text/plain": "later" });
+  await until(async () => (await textIn(guest)) === "text*later*");
+  assert.deepEqual(
+    fetched.filter((url) => url.includes("html-to-markdown")),
+    [],
+  );
   await guest.getByRole("button", { name: "More", exact: true }).click();
   await guest.getByRole("menuitem", { name: "Find and replace" }).waitFor();
   assert.equal(await guest.getByRole("menuitemradio", { name: "Vim" }).count(), 0);
+});
+
+test("[E238] Vim's :w answers as Ctrl+S does", async (t) => {
+  const { page } = await writing(t, "text");
+  await choose(page, "Vim");
+  await page.locator(".cm-vimMode").waitFor();
+  await partsOf(page).text.focus();
+  await page.keyboard.type(":w\n");
+  const notice = page.getByRole("status", { name: "Notice" });
+  await notice.getByText("Already saved.").waitFor();
+  assert.equal(await partsOf(page).text.evaluate((text) => text.matches(":focus")), true);
+  await notice.getByRole("button", { name: "Download" }).waitFor();
 });

@@ -31,23 +31,22 @@ function addressOf(
   return `${server.url}/d/${id}#${editToken}`;
 }
 
-/** Pastes what another program would have put into the clipboard, by type, after the key for it. */
+/** Pastes what another program would have put into the clipboard, by type, after the key for it or by the mouse. */
 export async function paste(
   page: Page,
   data: Readonly<Record<string, string>>,
-  { withShift = false } = {},
+  { withShift = false, byMouse = false } = {},
 ): Promise<void> {
   await partsOf(page).text.evaluate(
-    (content, { entries, shiftKey }) => {
+    (content, { entries, shiftKey, hasKey }) => {
       const clipboardData = new DataTransfer();
       for (const [type, value] of Object.entries(entries)) clipboardData.setData(type, value);
       const always = { bubbles: true, cancelable: true };
-      content.dispatchEvent(
-        new KeyboardEvent("keydown", { key: "v", ctrlKey: true, shiftKey, ...always }),
-      );
+      const keydown = { key: "v", ctrlKey: true, shiftKey, ...always };
+      if (hasKey) content.dispatchEvent(new KeyboardEvent("keydown", keydown));
       content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, ...always }));
     },
-    { entries: data, shiftKey: withShift },
+    { entries: data, shiftKey: withShift, hasKey: !byMouse },
   );
 }
 

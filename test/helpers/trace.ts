@@ -22,10 +22,14 @@ export async function traced(page: Page, act: () => Promise<void>): Promise<Busy
   const browser = page.context().browser();
   if (!browser) throw new Error("the page has no browser");
   await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline"] });
-  await act();
-  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as {
-    readonly traceEvents: readonly TraceEvent[];
-  };
+  let trace = "";
+  try {
+    await act();
+  } finally {
+    // Or the browser would trace on, and no other test could begin to.
+    trace = String(await browser.stopTracing());
+  }
+  const { traceEvents } = JSON.parse(trace) as { readonly traceEvents: readonly TraceEvent[] };
   const isMain = ({ name, args }: TraceEvent) =>
     name === "thread_name" && args?.name === "CrRendererMain";
   const mains = new Set(traceEvents.filter(isMain).map(threadOf));

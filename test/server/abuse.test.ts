@@ -20,6 +20,9 @@ const ADMIN = "admin";
 /** How long one in a hundred of the honest may wait: for an edit to be seen, or for an answer. */
 const P99_MS = 500;
 
+/** How long any of them may ever wait. */
+const LONGEST_MS = 5000;
+
 interface Scene {
   readonly t: TestContext;
   readonly url: string;
@@ -95,7 +98,7 @@ const HARM: Record<string, (scene: Scene) => Promise<void>> = {
   },
 };
 
-test("[N11] whatever one client does, others type and read on, and its memory comes back", async (t) => {
+test("[N11] whatever one client does, others type and read on, none of them waits for five seconds, and its memory comes back", async (t) => {
   const env = { ADMIN_TOKEN: ADMIN, MAX_CREATES_PER_MINUTE: "0" };
   const program = startMain(t, await temporaryFolder(t), env);
   const server = await addressOf(program);
@@ -109,9 +112,11 @@ test("[N11] whatever one client does, others type and read on, and its memory co
     witness.child.kill("SIGTERM");
     await witness.exited();
     const waits = (JSON.parse(witness.stdout()) as number[]).toSorted((a, b) => a - b);
-    const p99 = waits[Math.floor((waits.length - 1) * 0.99)];
-    t.diagnostic(`${what}: p99 ${p99?.toFixed(1)} ms of ${waits.length}`);
-    assert.ok(p99 !== undefined && p99 < P99_MS, `${what}: p99 ${p99} ms`);
+    const p99 = waits[Math.floor((waits.length - 1) * 0.99)] ?? Infinity;
+    const longest = waits.at(-1) ?? Infinity;
+    const words = `${what}: p99 ${p99.toFixed(1)} ms of ${waits.length}, longest ${longest.toFixed(1)} ms`;
+    t.diagnostic(words);
+    assert.ok(p99 < P99_MS && longest < LONGEST_MS, words);
   }
   const MEBIBYTE = 1024 * 1024;
   const after = await until(

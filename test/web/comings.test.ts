@@ -5,10 +5,9 @@ import { signal } from "@preact/signals";
 import { Comings } from "../../web/comings.ts";
 import type { Person } from "../../web/people.ts";
 import { Roll } from "../../web/roll.ts";
-import type { SaveState } from "../../web/save-state.ts";
+import { type SaveFacts, type SaveState, saveState } from "../../web/save-state.ts";
 
-const SAVED: SaveState = { tone: "good", text: "Saved" };
-const SAVING: SaveState = { tone: "busy", text: "Saving…" };
+const SAVED: SaveState = { tone: "good", reason: "saved", text: "Saved" };
 
 function someone(clientId: number, name: string): Person {
   return { clientId, name, color: "red", isSelf: clientId === 0, readsOnly: false };
@@ -27,7 +26,7 @@ function scene(t: TestContext, ...others: readonly string[]) {
     ),
   ];
   const people = signal<readonly Person[]>([someone(0, "Me")]);
-  const save = signal<SaveState>({ tone: "quiet", text: "" });
+  const save = signal<SaveState>({ tone: "quiet", reason: "unknown", text: "" });
   const isCurrent = signal(false);
   const shown: string[] = [];
   const heard: { readonly at: number; readonly text: string }[] = [];
@@ -80,7 +79,9 @@ test("[W143] who comes is told once, together with who comes at the same moment"
 test("[W144] nobody is told of at one's own arrival or return, or as oneself in another tab", (t) => {
   const page = scene(t, "Ada", "Ben");
   page.now("Ada", "Ben", "Me");
-  page.wait(2000);
+  page.wait(10_000);
+  page.now("Ada", "Ben");
+  page.wait(10_000);
   page.loseConnection();
   page.wait(60_000);
   page.reconnect("Ada", "Cai");
@@ -120,22 +121,37 @@ test("[W146] what is read out comes at most every five seconds, and what cancell
   assert.ok(second - first >= 5000);
 });
 
-test("[W147] the save state is read out when it turns bad or good again, and never for a key or a count", (t) => {
+test("[W147] the save state is read out when it turns bad, bad for another reason, or good again, and never for a key or a count", (t) => {
   const page = scene(t);
-  const show = (tone: SaveState["tone"], text: string) => {
-    page.save.value = { tone, text };
+  const facts: SaveFacts = {
+    link: { kind: "open" },
+    synced: true,
+    mayEdit: true,
+    unsaved: 0,
+    isPending: false,
+    isBroken: false,
+    storeState: "ok",
+    onDevice: 99,
+  };
+  const show = (now: Partial<SaveFacts>) => {
+    page.save.value = saveState({ ...facts, ...now });
     page.wait(6000);
   };
-  show(SAVING.tone, SAVING.text);
-  show(SAVED.tone, SAVED.text);
-  show("warn", "Offline – 1 change kept on this device");
-  show("warn", "Offline – 2 changes kept on this device");
-  show("bad", "Not saved – the server's disk is full. Your changes are kept on this device.");
-  show(SAVING.tone, SAVING.text);
-  show(SAVED.tone, SAVED.text);
+  show({ unsaved: 1 });
+  show({});
+  show({ link: { kind: "lost" }, unsaved: 1 });
+  show({ link: { kind: "lost" }, unsaved: 2 });
+  show({ unsaved: 2, storeState: "full" });
+  show({ unsaved: 3, storeState: "full", onDevice: undefined });
+  show({ unsaved: 3, storeState: "failing" });
+  show({ isBroken: true });
+  show({ unsaved: 3 });
+  show({});
   assert.deepEqual(page.heard(), [
     "Offline – 1 change kept on this device",
     "Not saved – the server's disk is full. Your changes are kept on this device.",
+    "Not saved – the server cannot store at the moment. Your changes are kept on this device.",
+    "Not saved – this page met an error. Copy what you wrote last and reload.",
     "Saved",
   ]);
 });

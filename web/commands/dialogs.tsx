@@ -2,6 +2,7 @@
 import type { EditorView } from "@codemirror/view";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import type { OpenDocument } from "../open-document.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
@@ -23,17 +24,23 @@ const LOADERS = {
 /** In a wrapper, because a signal would call a component that is set as its value. */
 const shown = signal<{ readonly Dialog: ComponentType<DialogProps> } | undefined>(undefined);
 
-/** In the place of another one that may be open. */
+/** Counts what was asked for, and each document that was left: only the last one is still wanted. */
+let asked = 0;
+
+/** In the place of another one that may be open; nothing when the document is left before it comes. */
 export async function showDialog(name: keyof typeof LOADERS): Promise<void> {
+  const own = (asked += 1);
   try {
-    shown.value = { Dialog: await LOADERS[name]() };
+    const Dialog = await LOADERS[name]();
+    if (own === asked) shown.value = { Dialog };
   } catch {
-    toast(words.peek().loading.failed);
+    if (own === asked) toast(words.peek().loading.failed);
   }
 }
 
-/** Where they stand in the page. */
+/** Where they stand in the page; none outlives its document. */
 export function Dialogs(props: Omit<DialogProps, "onClose">) {
+  useEffect(() => forget, []);
   const now = shown.value;
   if (!now) return null;
   const { Dialog } = now;
@@ -41,4 +48,9 @@ export function Dialogs(props: Omit<DialogProps, "onClose">) {
     if (shown.peek() === now) shown.value = undefined;
   };
   return <Dialog {...props} onClose={onClose} />;
+}
+
+function forget(): void {
+  asked += 1;
+  shown.value = undefined;
 }

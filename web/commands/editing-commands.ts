@@ -9,6 +9,7 @@ import { words } from "../words/words.ts";
 import type { Command } from "./commands.ts";
 import { type DialogProps, showDialog } from "./dialogs.tsx";
 import { answerSave, downloadMarkdown } from "./saving.ts";
+import { hasKeys } from "./shortcut-names.ts";
 
 type Props = Omit<DialogProps, "onClose">;
 
@@ -49,12 +50,13 @@ function undoCommands(view: EditorView): readonly Command[] {
 function pageCommands({ open, view }: Props, isWriter: boolean): readonly Command[] {
   const { commands, shortcuts } = words.peek();
   const language = { name: commands.documentLanguage, run: () => void showDialog("language") };
+  const shortcutList = { name: commands.shortcuts, run: () => void showDialog("shortcuts") };
   return [
     { name: commands.count, run: () => void showDialog("count") },
     ...(isWriter ? [language] : []),
     { name: shortcuts.save, shortcut: "Mod-s", run: () => answerSave(open, view.peek()) },
     { name: commands.downloadMarkdown, run: () => downloadMarkdown(open) },
-    { name: commands.shortcuts, run: () => void showDialog("shortcuts") },
+    ...(hasKeys() ? [shortcutList] : []),
   ];
 }
 

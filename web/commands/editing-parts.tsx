@@ -7,6 +7,7 @@ import { comforts } from "../editor/comforts.ts";
 import { MARKDOWN, showLanguage } from "../editor/document-language.ts";
 import { addComforts } from "../editor/editor.ts";
 import { keyScheme, useKeyScheme } from "../editor/key-schemes.ts";
+import { answersSave } from "../editor/save-request.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { PHONE } from "../phone.ts";
 import { toast } from "../toast.tsx";
@@ -35,7 +36,10 @@ export function EditingParts({ open, view }: EditingProps) {
 /** Not for those who only read. */
 function useComforts(open: OpenDocument, view: ReadonlySignal<EditorView | undefined>): void {
   useSignalEffect(() => {
-    if (view.value) addComforts(view.value, open.canEdit.value ? comforts(open.undo) : []);
+    const editor = view.value;
+    if (!editor) return;
+    const save = answersSave(() => answerSave(open, editor));
+    addComforts(editor, open.canEdit.value ? [comforts(open.undo), save] : []);
   });
 }
 

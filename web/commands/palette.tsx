@@ -4,14 +4,14 @@ import { words } from "../words/words.ts";
 import { Chooser } from "./chooser.tsx";
 import { allCommands } from "./commands.ts";
 import type { DialogProps } from "./dialogs.tsx";
-import { shortcutName } from "./shortcut-names.ts";
+import { hasKeys, shortcutName } from "./shortcut-names.ts";
 
 export function Palette({ onClose }: DialogProps) {
   const choices = useMemo(
     () =>
       allCommands().map(({ name, shortcut, run }) => ({
         name,
-        detail: shortcut && shortcutName(shortcut),
+        detail: shortcut && hasKeys() ? shortcutName(shortcut) : undefined,
         run,
       })),
     [],

@@ -1,4 +1,5 @@
 /** Keys as people of each platform know them, from the way CodeMirror writes them. */
+import { TOUCH } from "../phone.ts";
 
 const MAC: Readonly<Record<string, string>> = {
   Mod: "⌘",
@@ -23,6 +24,11 @@ const MAC_ORDER = ["Ctrl", "Alt", "Shift", "Mod"];
 
 /** Whether this browser runs where keys have Apple's names. */
 export const isMac = /Mac|iP(?:hone|[ao]d)/.test(globalThis.navigator?.platform ?? "");
+
+/** Whether whoever is here writes by keys, as far as the browser tells. */
+export function hasKeys(): boolean {
+  return !matchMedia(TOUCH).matches;
+}
 
 /** `Mod-Shift-p` is ⇧⌘P on a Mac and Ctrl+Shift+P elsewhere. */
 export function shortcutName(shortcut: string, onMac: boolean = isMac): string {

@@ -13,6 +13,7 @@ import {
 import { EditorView } from "@codemirror/view";
 import { normalizeText } from "#protocol/document.ts";
 import { isProse } from "./prose.ts";
+import { quietPage } from "./quiet-page.ts";
 
 /** Elements that say more than their text; everything else is only laid out. */
 const MEANING = `h1, h2, h3, h4, h5, h6, ul, ol, table, img, pre, code, blockquote, hr, del, s,
@@ -45,25 +46,26 @@ const places = StateField.define<readonly Place[]>({
   },
 });
 
-/** @param ownStep Called before and after, so that one undo takes back the paste and nothing else. */
+/**
+ * Comes after what makes a link of an address that is pasted over words.
+ * @param ownStep Called before and after, so that one undo takes back the paste and nothing else.
+ */
 export function smartPaste(ownStep: () => void): Extension {
   let wantsPlain = false;
   return [
     places,
     EditorView.domEventHandlers({
-      keydown: ({ key, shiftKey }) => {
-        if (key.toLowerCase() === "v") wantsPlain = shiftKey;
+      keydown: ({ key, shiftKey, ctrlKey, metaKey }) => {
+        wantsPlain = key.toLowerCase() === "v" && shiftKey && (ctrlKey || metaKey);
         return false;
       },
       paste: ({ clipboardData }, view) => {
         const isPlain = wantsPlain;
         wantsPlain = false;
         if (!clipboardData || isPlain || !takesMarkdown(view.state)) return false;
-        const plain = clipboardData.getData("text/plain");
-        const becomesLink = !view.state.selection.main.empty && URL.canParse(plain.trim());
-        const page = becomesLink ? undefined : richPage(clipboardData);
+        const page = richPage(clipboardData);
         if (!page) return false;
-        void pasteRich(view, page, plain, ownStep);
+        void pasteRich(view, page, clipboardData.getData("text/plain"), ownStep);
         return true;
       },
     }),
@@ -82,15 +84,10 @@ function takesMarkdown(state: EditorState): boolean {
 function richPage(data: DataTransfer): Document | undefined {
   const html = data.getData("text/html");
   if (!html || data.types.includes(CODE_EDITOR)) return undefined;
-  const page = new DOMParser().parseFromString(withoutHandlers(html), "text/html");
+  const page = quietPage(html);
   const isRich = [...page.body.querySelectorAll(MEANING)].some(saysMore);
   const isPicture = data.files.length > 0 && page.body.textContent.trim() === "";
   return isRich && !isPicture ? page : undefined;
-}
-
-/** Nothing in it would run, but the page's content policy reports each. */
-function withoutHandlers(html: string): string {
-  return html.replaceAll(/<[^>]+>/g, (tag) => tag.replaceAll(/\son\w+\s*=/gi, " data-was="));
 }
 
 function saysMore(element: Element): boolean {

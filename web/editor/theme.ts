@@ -37,7 +37,8 @@ export const editorTheme = EditorView.theme({
     fontFamily: "var(--frame)",
     fontSize: "14px",
   },
-  ".cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  // What floats over the text finds its place below.
+  ".cm-panels-top": { borderBottom: "1px solid var(--line)", anchorName: "--above-text" },
   ".cm-panel.cm-search": {
     display: "flex",
     flexWrap: "wrap",
@@ -89,6 +90,16 @@ export const editorTheme = EditorView.theme({
   ".cm-vim-panel, .cm-emacs-panel": { padding: "4px 16px", fontFamily: "var(--mono)" },
   ".cm-fat-cursor": { background: "var(--accent)", color: "var(--on-accent)" },
   "&:not(.cm-focused) .cm-fat-cursor": { background: "none", outline: "1px solid var(--accent)" },
+  // There backgrounds are taken away; the words in a mark keep the system's own colour.
+  "@media (forced-colors: active)": {
+    ".cm-searchMatch, .cm-selectionMatch": { outline: "1px solid Highlight" },
+    ".cm-searchMatch-selected": { outline: "3px solid Highlight" },
+    ".cm-fat-cursor": {
+      forcedColorAdjust: "none",
+      background: "Highlight",
+      color: "HighlightText",
+    },
+  },
   "@media (width < 640px)": {
     ".cm-panel.cm-search": { padding: "8px 52px 8px 8px", gap: "6px" },
     ".cm-panel.cm-search input.cm-textfield": { flex: "1 1 100%", fontSize: "16px" },

@@ -1,8 +1,8 @@
 /** A document as a whole, in its menu and after its end: make a copy, delete it, restore it. */
 import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { navigate } from "../address.ts";
-import { asApiError, copyDocument, deleteDocument, restoreDocument } from "../api.ts";
+import { asApiError, copyDocument, deleteDocument, readMetadata, restoreDocument } from "../api.ts";
+import { departure } from "../arrival.ts";
 import { createKey } from "../create-key.ts";
 import { Dialog } from "../dialog.tsx";
 import { keepMade } from "../made-documents.ts";
@@ -13,6 +13,9 @@ import { ownerToken } from "../owner-tokens.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
 import { settled } from "./settled.ts";
+
+/** Between two looks whether a deleted document was restored; milliseconds. */
+const RESTORE_MS = 5000;
 
 /** Its owner is asked whether it is to be deleted. */
 const asked = signal<OpenDocument | undefined>(undefined);
@@ -74,6 +77,7 @@ export function ownDeletion(open: OpenDocument): MessageProps | undefined {
 
 function RestoreButton({ open }: { open: OpenDocument }) {
   const isBusy = useSignal(false);
+  useEffect(() => watchForRestore(open), [open]);
   const restore = async () => {
     isBusy.value = true;
     try {
@@ -96,15 +100,46 @@ function RestoreButton({ open }: { open: OpenDocument }) {
   );
 }
 
+/** Its owner may take it back elsewhere, and then sees it here too, without a reload. */
+function watchForRestore(open: OpenDocument): () => void {
+  let isLeft = false;
+  const look = async () => {
+    if (document.visibilityState === "hidden") return;
+    try {
+      await readMetadata(open.id, open.token());
+      // What was closed meanwhile must not connect again.
+      if (!isLeft) open.provider.comeBack();
+    } catch {
+      // It is still deleted, or the server cannot be reached.
+    }
+  };
+  const timer = setInterval(() => void look(), RESTORE_MS);
+  const onVisible = () => void look();
+  document.addEventListener("visibilitychange", onVisible);
+  return () => {
+    isLeft = true;
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", onVisible);
+  };
+}
+
+/** Of which a copy is being made: a second click would make a second one. */
+const copying = new Set<OpenDocument>();
+
 async function makeCopy(open: OpenDocument): Promise<void> {
   const { life } = words.peek();
+  toast(life.copying);
+  if (copying.has(open)) return;
+  copying.add(open);
+  const arrive = departure();
   try {
     const isWhole = await settled(open);
-    navigate(keepMade(await copyDocument(open.id, open.token(), createKey())));
-    toast(isWhole ? life.copied : life.copiedInPart);
+    const address = keepMade(await copyDocument(open.id, open.token(), createKey()));
+    arrive(address, isWhole ? life.copied : life.copiedInPart);
   } catch (error) {
     toast(asApiError(error).message);
   }
+  copying.delete(open);
 }
 
 /** The server closes the connection, and the page says so. */

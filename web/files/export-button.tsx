@@ -22,7 +22,7 @@ export function ExportButton({ open }: { open: OpenDocument }) {
 /** On a phone the header has no room for the button: its items stand in the document's menu. */
 export function narrowExportGroups(open: OpenDocument): MenuGroup[] {
   if (!matchMedia(PHONE).matches) return [];
-  return [{ heading: words.peek().exporting.button, ...formatsOf(open) }];
+  return [{ heading: words.peek().exporting.button, isRow: true, ...formatsOf(open) }];
 }
 
 function formatsOf(open: OpenDocument): MenuGroup {

@@ -3,12 +3,15 @@
  * Word files into Markdown. Loaded when a file is opened; what reads Word files, when it is one.
  */
 import { normalizeText } from "#protocol/document.ts";
+import type { CreatedDocument } from "#protocol/rest.ts";
 import { htmlToMarkdown } from "../editor/html-to-markdown.ts";
+import { quietPage } from "../editor/quiet-page.ts";
 import { words } from "../words/words.ts";
 import { ImportError } from "./import-error.ts";
+import { Pictures, putIn } from "./import-pictures.ts";
 
-/** Bytes of a file; Word files hold pictures, which are left out. */
-const LARGEST = { text: 8 * 1024 * 1024, word: 32 * 1024 * 1024 };
+/** Bytes of a file; a text is words alone, and the others hold pictures. */
+const LARGEST = { text: 8 * 1024 * 1024, page: 32 * 1024 * 1024, word: 32 * 1024 * 1024 };
 
 type Kind = "text" | "page" | "word";
 
@@ -23,7 +26,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 export interface ImportedText {
   readonly title: string;
+  /** With the words of each picture in its place. */
   readonly content: string;
+  /** Puts those that the file itself holds into the document made of it; answers how many it could not. */
+  readonly putPictures: (created: CreatedDocument) => Promise<number>;
 }
 
 /** @throws ImportError */
@@ -32,26 +38,27 @@ export async function importText(file: File): Promise<ImportedText> {
   const [, name = file.name, extension = ""] = /^(.*?)\.([^.]*)$/s.exec(file.name) ?? [];
   const kind = KINDS[extension.toLowerCase()];
   if (!kind) throw new ImportError(importing.kind);
-  if (file.size > (kind === "word" ? LARGEST.word : LARGEST.text)) {
-    throw new ImportError(importing.large);
-  }
+  if (file.size > LARGEST[kind]) throw new ImportError(importing.large);
   try {
-    const content = normalizeText(await READERS[kind](await file.arrayBuffer()));
-    return { title: name.trim().slice(0, 500), content };
+    const found = new Pictures();
+    const text = normalizeText(await READERS[kind](await file.arrayBuffer(), found));
+    const { content, pictures } = found.takeOut(text);
+    const putPictures = (created: CreatedDocument) => putIn(pictures, created);
+    return { title: name.trim().slice(0, 500), content, putPictures };
   } catch (cause) {
     throw new ImportError(importing.broken, { cause });
   }
 }
 
-const READERS: Record<Kind, (bytes: ArrayBuffer) => string | Promise<string>> = {
+type Reader = (bytes: ArrayBuffer, pictures: Pictures) => string | Promise<string>;
+
+const READERS: Record<Kind, Reader> = {
   text: decode,
-  page: (bytes) => markdownOf(decode(bytes)),
-  word: async (bytes) => {
+  page: (bytes, pictures) => markdownOf(decode(bytes), pictures),
+  word: async (bytes, pictures) => {
     const { default: mammoth } = await import("mammoth");
-    // Pictures would stand in the text as megabytes of letters.
-    const convertImage = mammoth.images.imgElement(async () => ({ src: "" }));
-    const { value } = await mammoth.convertToHtml({ arrayBuffer: bytes }, { convertImage });
-    return markdownOf(value);
+    const { value } = await mammoth.convertToHtml({ arrayBuffer: bytes });
+    return markdownOf(value, pictures);
   },
 };
 
@@ -73,7 +80,8 @@ function textIn(bytes: ArrayBuffer, mark: number): string {
   }
 }
 
-/** Read as a page of its own, in which nothing runs and nothing is fetched. */
-function markdownOf(html: string): string {
-  return `${htmlToMarkdown(new DOMParser().parseFromString(html, "text/html"))}\n`;
+function markdownOf(html: string, pictures: Pictures): string {
+  const page = quietPage(html);
+  pictures.mark(page);
+  return `${htmlToMarkdown(page)}\n`;
 }

@@ -1,12 +1,13 @@
 /** Opens files on the home page, by quiet buttons or dropped anywhere: a text becomes a new document, an owner file opens its own. */
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { navigate } from "../address.ts";
 import { asApiError, createDocument, readMetadata } from "../api.ts";
+import { type Arrival, departure } from "../arrival.ts";
 import { createKey } from "../create-key.ts";
 import { keepMade } from "../made-documents.ts";
 import { keepOwnerToken } from "../owner-tokens.ts";
 import { LARGEST_OWNER_FILE, OwnerFileError, readOwnerFile } from "../share/owner-file.ts";
+import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
 import { ImportError } from "./import-error.ts";
 
@@ -14,13 +15,25 @@ const TEXTS = ".md,.markdown,.txt,.html,.htm,.docx";
 
 export function OpenFile() {
   const problem = useSignal("");
-  const isOver = useDropped((file) => void open(file, problem));
+  const isBusy = useSignal(false);
+  const isLeft = useRef(false);
+  useEffect(() => () => void (isLeft.current = true), []);
   const { importing } = words.value;
-  const onFile = (file: File) => void open(file, problem);
+  const onFile = async (file: File) => {
+    // Another one would make another document, and call away from this one.
+    if (isBusy.peek()) return;
+    isBusy.value = true;
+    problem.value = await open(file);
+    isBusy.value = false;
+    if (isLeft.current && problem.peek()) toast(problem.peek());
+  };
+  const isOver = useDropped((file) => void onFile(file));
+  const button = { isBusy: isBusy.value, onFile: (file: File) => void onFile(file) };
   return (
-    <div class="open-file">
-      <FileButton name={importing.file} accept={TEXTS} onFile={onFile} />
-      <FileButton name={importing.ownerFile} accept=".json,application/json" onFile={onFile} />
+    <div class="open-file" aria-busy={isBusy.value}>
+      <FileButton name={importing.file} accept={TEXTS} {...button} />
+      <FileButton name={importing.ownerFile} accept=".json,application/json" {...button} />
+      <p role="status">{isBusy.value && importing.busy}</p>
       <p class="problem" role="alert">
         {problem}
       </p>
@@ -32,14 +45,20 @@ export function OpenFile() {
 interface FileButtonProps {
   readonly name: string;
   readonly accept: string;
+  readonly isBusy: boolean;
   readonly onFile: (file: File) => void;
 }
 
-function FileButton({ name, accept, onFile }: FileButtonProps) {
+function FileButton({ name, accept, isBusy, onFile }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button class="text-button" type="button" onClick={() => input.current?.click()}>
+      <button
+        class="text-button"
+        type="button"
+        disabled={isBusy}
+        onClick={() => input.current?.click()}
+      >
         {name}
       </button>
       <input
@@ -58,13 +77,20 @@ function FileButton({ name, accept, onFile }: FileButtonProps) {
   );
 }
 
-async function open(file: File, problem: Signal<string>): Promise<void> {
-  problem.value = "";
+/** Answers what went wrong; empty for nothing. */
+async function open(file: File): Promise<string> {
+  const arrive = departure();
   try {
-    navigate(await (/\.json$/i.test(file.name) ? addressIn(file) : addressOfNew(file)));
+    const found = await (/\.json$/i.test(file.name) ? documentOf(file) : newDocumentOf(file));
+    arrive(found.address, found);
+    return "";
   } catch (error) {
-    problem.value = sentenceFor(error);
+    return sentenceFor(error);
   }
+}
+
+interface Found extends Arrival {
+  readonly address: string;
 }
 
 function sentenceFor(error: unknown): string {
@@ -73,22 +99,28 @@ function sentenceFor(error: unknown): string {
   return reason === "token" || reason === "role" ? words.peek().importing.key : message;
 }
 
-/** Of a new document with the text of the file. */
-async function addressOfNew(file: File): Promise<string> {
+/** A new one with the text of the file, and with the pictures in it. */
+async function newDocumentOf(file: File): Promise<Found> {
   const importing = await import("./import-file.ts").catch((cause: unknown) => {
     throw new ImportError(words.peek().loading.failed, { cause });
   });
-  return keepMade(await createDocument(createKey(), await importing.importText(file)));
+  const { title, content, putPictures } = await importing.importText(file);
+  const created = await createDocument(createKey(), { title, content });
+  const address = keepMade(created);
+  const leftOut = await putPictures(created);
+  const { imported, leftOut: said } = words.peek().importing;
+  const loss = leftOut > 0 ? said(leftOut) : undefined;
+  return { address, here: loss, ready: [imported, loss].filter(Boolean).join(" ") };
 }
 
-/** Of the document that the owner file is of. */
-async function addressIn(file: File): Promise<string> {
+/** The document that the owner file is of. */
+async function documentOf(file: File): Promise<Found> {
   const text = file.size > LARGEST_OWNER_FILE ? "" : await file.text();
   const { documentId, ownerToken, link } = readOwnerFile(text, location.origin);
   await check(documentId, ownerToken);
   keepOwnerToken(documentId, ownerToken);
   const { pathname, hash } = new URL(link);
-  return pathname + hash;
+  return { address: pathname + hash, ready: words.peek().arrival.ready };
 }
 
 /** A token that is kept is used before the link: a wrong one would close the document. */

@@ -1,22 +1,26 @@
-/** Waits, but not for long, until the server has what was typed here. */
+/** Waits, but not for ever, until the page's signals say something. */
 import { effect } from "@preact/signals";
 import type { OpenDocument } from "../open-document.ts";
 
 const PATIENCE_MS = 3000;
 
-/** Whether it has all of it now. */
+/** Whether the server has, before long, all of what was typed here. */
 export function settled({ provider }: Pick<OpenDocument, "provider">): Promise<boolean> {
-  if (provider.unsaved.peek() === 0) return Promise.resolve(true);
+  return comesTrue(() => provider.unsaved.value === 0, PATIENCE_MS);
+}
+
+/** Whether it becomes true in so many milliseconds; asked anew when a signal that it reads changes. */
+export function comesTrue(condition: () => boolean, patienceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const end = (isSettled: boolean) => {
+    const end = (isTrue: boolean) => {
       clearTimeout(timer);
-      resolve(isSettled);
+      resolve(isTrue);
       // Not inside the effect that is to be ended.
       queueMicrotask(() => stop());
     };
-    const timer = setTimeout(() => end(false), PATIENCE_MS);
+    const timer = setTimeout(() => end(false), patienceMs);
     const stop = effect(() => {
-      if (provider.unsaved.value === 0) end(true);
+      if (condition()) end(true);
     });
   });
 }

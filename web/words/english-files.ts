@@ -1,4 +1,7 @@
 /** What the page says about images, files and the life of a document, in English. */
+import { plurals } from "./plurals.ts";
+
+const plural = plurals("en");
 
 export const englishFiles = {
   images: {
@@ -21,10 +24,18 @@ export const englishFiles = {
     missing: "There is no such image in this document.",
     unavailable: "This image cannot be loaded.",
   },
+  /** To whoever has gone elsewhere meanwhile. */
+  arrival: { ready: "The document is ready.", open: "Open" },
   importing: {
     file: "Import a file…",
     ownerFile: "Open owner file…",
     drop: "Drop a text, a Word file or a web page to make a document of it, or an owner file to open its document",
+    busy: "The file is being opened…",
+    imported: "The file is imported.",
+    leftOut: (count: number) => {
+      const pictures = plural(count, { one: "1 picture", other: `${count} pictures` });
+      return `${pictures} of the file could not be put in.`;
+    },
     kind: "Only Markdown, plain text, web pages and Word files (.docx) can be imported.",
     large: "This file is too large to be imported.",
     broken:
@@ -47,9 +58,15 @@ export const englishFiles = {
   life: {
     heading: "Document",
     copy: "Make a copy",
-    copied: "This is the copy. The other document stays as it is.",
-    copiedInPart:
-      "This is the copy. The newest changes are missing: the server did not have them yet.",
+    copying: "The copy is being made…",
+    copied: {
+      here: "This is the copy. The other document stays as it is.",
+      ready: "The copy is ready.",
+    },
+    copiedInPart: {
+      here: "This is the copy. The newest changes are missing: the server did not have them yet.",
+      ready: "The copy is ready. The newest changes are missing: the server did not have them yet.",
+    },
     delete: "Delete…",
     question: (title: string) => `Delete “${title}”?`,
     consequence: "Everybody’s links stop working at once. You can restore it for 30 days.",

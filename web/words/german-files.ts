@@ -1,5 +1,8 @@
 /** What the page says about images, files and the life of a document, in German. */
 import type { englishFiles } from "./english-files.ts";
+import { plurals } from "./plurals.ts";
+
+const plural = plurals("de");
 
 export const germanFiles: typeof englishFiles = {
   images: {
@@ -21,10 +24,18 @@ export const germanFiles: typeof englishFiles = {
     missing: "Dieses Bild gibt es im Dokument nicht.",
     unavailable: "Dieses Bild lässt sich nicht laden.",
   },
+  arrival: { ready: "Das Dokument ist bereit.", open: "Öffnen" },
   importing: {
     file: "Datei importieren…",
     ownerFile: "Eigentümerdatei öffnen…",
     drop: "Hier ablegen: Aus einem Text, einer Word-Datei oder einer Webseite wird ein neues Dokument, eine Eigentümerdatei öffnet ihr Dokument",
+    busy: "Die Datei wird geöffnet …",
+    imported: "Die Datei ist importiert.",
+    leftOut: (count) =>
+      plural(count, {
+        one: "Ein Bild der Datei ließ sich nicht einfügen.",
+        other: `${count} Bilder der Datei ließen sich nicht einfügen.`,
+      }),
     kind: "Importieren lassen sich nur Markdown, reiner Text, Webseiten und Word-Dateien (.docx).",
     large: "Diese Datei ist zu groß für den Import.",
     broken:
@@ -47,9 +58,16 @@ export const germanFiles: typeof englishFiles = {
   life: {
     heading: "Dokument",
     copy: "Kopie anlegen",
-    copied: "Das ist die Kopie. Das andere Dokument bleibt, wie es ist.",
-    copiedInPart:
-      "Das ist die Kopie. Die neuesten Änderungen fehlen: Der Server hatte sie noch nicht.",
+    copying: "Die Kopie wird angelegt …",
+    copied: {
+      here: "Das ist die Kopie. Das andere Dokument bleibt, wie es ist.",
+      ready: "Die Kopie ist bereit.",
+    },
+    copiedInPart: {
+      here: "Das ist die Kopie. Die neuesten Änderungen fehlen: Der Server hatte sie noch nicht.",
+      ready:
+        "Die Kopie ist bereit. Die neuesten Änderungen fehlen: Der Server hatte sie noch nicht.",
+    },
     delete: "Löschen…",
     question: (title) => `„${title}“ löschen?`,
     consequence:
