@@ -6,7 +6,7 @@ const BOUNDS = { maxExpand: 1000, maxSize: 50 };
 
 let katex: Katex | undefined;
 
-/** Undefined when nothing has to be fetched for it. */
+/** Undefined when nothing has to be fetched for it. @throws for one that nests too deep. */
 export function drawFormula(element: HTMLElement): Promise<void> | undefined {
   if (katex) return draw(element, katex);
   return fetchKatex().then((fetched) => draw(element, fetched));
@@ -24,7 +24,9 @@ async function fetchKatex(): Promise<Katex> {
 /** What is wrong in a formula stands in its place, in red. */
 function draw(element: HTMLElement, { render }: Katex): undefined {
   const displayMode = element.classList.contains("formula-block");
-  render(element.textContent, element, {
+  // Elsewhere, so that the source stays where it cannot be drawn.
+  const drawn = document.createElement("span");
+  render(element.textContent, drawn, {
     ...BOUNDS,
     displayMode,
     throwOnError: false,
@@ -32,5 +34,6 @@ function draw(element: HTMLElement, { render }: Katex): undefined {
     trust: false,
     errorColor: "var(--bad)",
   });
+  element.replaceChildren(...drawn.childNodes);
   return undefined;
 }
