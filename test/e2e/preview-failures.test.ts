@@ -92,7 +92,9 @@ test("[E218] what could not be fetched is fetched once there is a network, with 
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await until(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth === 16));
   assert.equal(await image.getAttribute("alt"), "photo");
-  await region.locator(".katex-html").waitFor();
+  const formula = region.locator(".katex").first();
+  await formula.waitFor();
+  assert.match(await formula.evaluate((element) => getComputedStyle(element).fontFamily), /KaTeX/);
 });
 
 /** Moments without work come only when they are given. */

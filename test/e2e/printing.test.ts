@@ -20,7 +20,8 @@ async function withHeldImage(t: Scope) {
   await page.route(`**${url}`, async (route) => {
     onAsked();
     await released;
-    await route.continue();
+    // The page may be gone by then.
+    await route.continue().catch(() => undefined);
   });
   await writer(page, address);
   await page.keyboard.insertText(`![photo](${url})`);
