@@ -109,7 +109,7 @@ async function holdIdle(page: Page) {
     giveOne: () => page.evaluate("globalThis.held.shift()?.({ timeRemaining: () => 1 }); 0"),
     release: () =>
       page.evaluate(
-        "for (const act of held.splice(0)) requestIdleCallback(act); held = undefined; 0",
+        "(() => { const all = held; held = undefined; for (const act of all) requestIdleCallback(act); })()",
       ),
   };
 }

@@ -119,7 +119,8 @@ function printByKey(event: KeyboardEvent, open: OpenDocument): void {
   if (key.toLowerCase() !== "p" || !(ctrlKey || metaKey) || altKey || shiftKey) return;
   // With Control on a Mac it is the line above, as with the keys of Emacs anywhere.
   if (event.defaultPrevented || (ctrlKey && navigator.platform.startsWith("Mac"))) return;
-  // The browser must not print for one that is held either.
+  // The browser must not print either, for one that is held or for the line above the first.
   event.preventDefault();
-  if (!event.repeat) void printDocument(open);
+  const isEmacs = event.target instanceof Element && event.target.closest(".cm-emacsMode");
+  if (!event.repeat && !isEmacs) void printDocument(open);
 }
