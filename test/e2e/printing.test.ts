@@ -68,7 +68,7 @@ test("[E219] printing waits for what hangs so long and no longer, and prints not
   // What draws it was fetched by now, whether or not that took too long for the first.
   await page.keyboard.press("Control+p");
   await printer.printed(2);
-  assert.equal(await printer.paper.getByRole("heading", { name: "Title" }).count(), 1);
+  assert.equal(await printer.paper.locator("h1").textContent(), "Title");
   await printer.done();
   await page.keyboard.press("Control+p");
   await printer.paper.waitFor({ state: "attached" });
@@ -81,7 +81,7 @@ test("[E219] printing waits for what hangs so long and no longer, and prints not
   await page.keyboard.insertText("# Other");
   await page.keyboard.press("Control+p");
   await printer.printed(3);
-  assert.equal(await printer.paper.getByRole("heading").innerText(), "Other");
+  assert.equal(await printer.paper.locator("h1").textContent(), "Other");
   release();
 });
 
