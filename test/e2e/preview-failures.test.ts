@@ -1,8 +1,7 @@
 /** The preview when something fails, hangs or comes late, and what it fetches from elsewhere. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
-import { partsOf, person, saveState, textIn } from "../helpers/browser.ts";
+import { partsOf, person, saveState } from "../helpers/browser.ts";
 import { png, upload } from "../helpers/images.ts";
 import { previewOf, reads, scene, stubPrinter, visit } from "../helpers/preview.ts";
 import { answered } from "../helpers/rest.ts";
@@ -95,68 +94,4 @@ test("[E218] what could not be fetched is fetched once there is a network, with 
   const formula = region.locator(".katex").first();
   await formula.waitFor();
   assert.match(await formula.evaluate((element) => getComputedStyle(element).fontFamily), /KaTeX/);
-});
-
-/** Moments without work come only when they are given. */
-async function holdIdle(page: Page) {
-  await page.addInitScript(`
-    const own = requestIdleCallback;
-    globalThis.held = undefined;
-    globalThis.requestIdleCallback = (act, options) => held ? held.push(act) : own(act, options);
-  `);
-  return {
-    hold: () => page.evaluate("globalThis.held = []; 0"),
-    giveOne: () => page.evaluate("globalThis.held.shift()?.({ timeRemaining: () => 1 }); 0"),
-    release: () =>
-      page.evaluate(
-        "(() => { const all = held; held = undefined; for (const act of all) requestIdleCallback(act); })()",
-      ),
-  };
-}
-
-test("[E220] a tick finds its box while the preview is being made of another text", async (t) => {
-  const { address } = await scene(t, "- [ ] old\n");
-  const page = await person(t);
-  const { hold, giveOne, release } = await holdIdle(page);
-  const region = await reads(page, address);
-  await region.getByRole("checkbox", { name: "old" }).waitFor();
-  await partsOf(page).text.click();
-  await page.keyboard.press("Control+Home");
-  await hold();
-  const many = Array.from({ length: 3000 }, (_, n) => `paragraph *${n}*`).join("\n\n");
-  await page.keyboard.insertText(`- [ ] new\n\n${many}\n\n`);
-  await until(async () => {
-    await giveOne();
-    return (await region.getByRole("checkbox").count()) === 2;
-  });
-  assert.equal(await region.getByText("paragraph 2999").count(), 0, "it is not whole yet");
-  // At whose line the new one stands in the new text.
-  await region.getByRole("checkbox", { name: "old" }).evaluate((box: HTMLElement) => box.click());
-  await release();
-  await region.getByText("paragraph 2999").waitFor({ state: "attached" });
-  await page.keyboard.press("Control+End");
-  await until(async () => (await textIn(page)).includes("- [x] old"));
-  await page.keyboard.press("Control+Home");
-  await until(async () => (await textIn(page)).includes("- [ ] new"));
-});
-
-function diagram(name: string): string {
-  return `\`\`\`mermaid\nflowchart LR\n  ${name}\n\`\`\`\n\n`;
-}
-
-test("[E221] a diagram that comes late for another theme replaces nothing", async (t) => {
-  const { address } = await scene(t, diagram("First"));
-  const page = await person(t, { colorScheme: "light" });
-  const region = await reads(page, address);
-  const first = region.getByRole("img", { name: /First/ });
-  await first.waitFor({ timeout: 30_000 });
-  const light = await first.getAttribute("src");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.emulateMedia({ colorScheme: "light" });
-  await partsOf(page).text.click();
-  await page.keyboard.press("Control+End");
-  await page.keyboard.insertText(diagram("Second"));
-  // Those before it in the queue are drawn by now.
-  await region.getByRole("img", { name: /Second/ }).waitFor({ timeout: 30_000 });
-  assert.equal(await first.getAttribute("src"), light);
 });
