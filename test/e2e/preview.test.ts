@@ -88,7 +88,7 @@ test("[E103] who only reads sees the boxes and ticks none", async (t) => {
 
 const DRAWN = [
   "Euler: $e^{i\\pi}=-1$ and $\\nonsense$",
-  "```py\ndef tea(): return 1  # why\n```",
+  "```python\ndef tea(): return 1  # why\n```",
   "```mermaid\nflowchart LR\n  A[Start] --> B[End]\n```",
   "```mermaid\nflowchart nonsense\n```",
 ].join("\n\n");
