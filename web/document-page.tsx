@@ -11,7 +11,7 @@ import { ClaimNotice, ClaimPage, claimReason } from "./claim.tsx";
 import { Editing } from "./commands/editing.tsx";
 import { allowEditing, createEditor } from "./editor/editor.ts";
 import { DeleteDialog, ownDeletion } from "./files/document-life.tsx";
-import { takeImages } from "./images/image-drops.ts";
+import { refuseFilesBeside, takeImages } from "./images/image-drops.ts";
 import { Message, type MessageProps } from "./message.tsx";
 import { type OpenDocument, openDocument } from "./open-document.ts";
 import { ownerToken } from "./owner-tokens.ts";
@@ -29,6 +29,7 @@ const MOST_ROUNDS = 3;
 export function DocumentPage({ id, token }: { id: string; token: string }) {
   const opened = useSignal<OpenDocument | undefined>(undefined);
   const round = useSignal(0);
+  useEffect(refuseFilesBeside, []);
   useEffect(() => {
     let isLeft = false;
     const start = async () => {

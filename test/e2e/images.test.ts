@@ -1,11 +1,12 @@
 /** Images on their way into a text: dropped, pasted or chosen, seen by two people, refused with a sentence. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Page, Route } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
 import type { CreatedLink } from "#protocol/rest.ts";
 import { goOffline, newDocument, partsOf, person, saveState, textIn } from "../helpers/browser.ts";
 import { png, SVG } from "../helpers/images.ts";
 import { startPageServer } from "../helpers/page-server.ts";
+import { previewOf, stubPrinter } from "../helpers/preview.ts";
 import { answered, call } from "../helpers/rest.ts";
 import { createDocument } from "../helpers/server.ts";
 import { until } from "../helpers/until.ts";
@@ -250,4 +251,53 @@ test("[E128] where nothing can be dropped the menu chooses images", async (t) =>
   const file = { name: "chosen.png", mimeType: "image/png", buffer: png() };
   await chooser.setFiles([file]);
   await shows(page, "text![chosen](png)");
+});
+
+/** How wide each image is that is shown, by the text that stands for it. */
+function widthsIn(place: Locator): Promise<Record<string, number>> {
+  return place.evaluate((element) =>
+    Object.fromEntries(
+      [...element.querySelectorAll("img")].map(({ alt, naturalWidth }) => [alt, naturalWidth]),
+    ),
+  );
+}
+
+test("[E212] an image that was dropped is seen in the preview and on paper, SVG too", async (t) => {
+  const server = await startPageServer(t);
+  const page = await person(t);
+  const { paper, printed } = await stubPrinter(page);
+  await newDocument(page, server.url);
+  await page.keyboard.insertText("text");
+  await drop(
+    page,
+    "text",
+    { name: "photo.png", content: png() },
+    { name: "logo.svg", content: SVG, type: "image/svg+xml" },
+  );
+  await shows(page, "![photo](png)\n![logo](svg)text");
+  await previewOf(page).button.click();
+  const { region } = previewOf(page);
+  await region.getByAltText("logo").waitFor();
+  await until(async () => Object.values(await widthsIn(region)).every((width) => width > 0));
+  await page.keyboard.press("Control+p");
+  await printed(1);
+  assert.deepEqual(await widthsIn(paper), { photo: 16, logo: 8 });
+});
+
+test("[E217] a file that is dropped beside the text leaves the page as it is", async (t) => {
+  const { page } = await scene(t, "text");
+  await previewOf(page).button.click();
+  await previewOf(page).region.waitFor();
+  const refusedBy = (selector: string, kind: string) =>
+    page.locator(selector).evaluate((element, event) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "x.pdf", { type: "application/pdf" }));
+      const common = { bubbles: true, cancelable: true };
+      return !element.dispatchEvent(new DragEvent(event, { ...common, dataTransfer }));
+    }, kind);
+  for (const place of [".document-header", ".preview", "body"]) {
+    assert.equal(await refusedBy(place, "dragover"), true, place);
+    assert.equal(await refusedBy(place, "drop"), true, place);
+  }
+  assert.equal(await refusedBy(".cm-content", "dragover"), false, "the text takes files");
 });

@@ -34,6 +34,8 @@ const ATTACKS = [
   `<div class="toast menu document-header notice">in disguise</div>`,
   `<img src="/api/documents/other/attachments/1" alt="attachment">`,
   `<img data-attachment="https://evil.example/leak" src="//evil.example/leak" alt="foreign">`,
+  `<img src="https://evil.example/leak" alt="elsewhere"> ![also](http://evil.example/leak)`,
+  `<img data-foreign="https://evil.example/leak" alt="forged">`,
   `<img srcset="https://evil.example/leak 2x" alt="set">`,
   `<details ontoggle=attacked() open>details</details>`,
   `$\\href{javascript:attacked()}{x}$ $\\htmlStyle{position:fixed}{y}$ $\\includegraphics{https://evil.example/leak}$`,
@@ -47,7 +49,7 @@ const ATTACKS = [
 const FORBIDDEN =
   "script, style:not(.katex style), iframe, object, embed, form, link, meta, svg:not(.katex svg), math:not(.katex math), video, select, button, input:not([type=checkbox])";
 
-test("[E110] whatever a text says: nothing of it runs, loads but images, styles or covers the page, or takes its names", async (t) => {
+test("[E110] whatever a text says: nothing of it runs, loads by itself, styles or covers the page, or takes its names", async (t) => {
   const server = await startPageServer(t);
   const content = `${ATTACKS.join("\n\n")}\n\n# End\n`;
   const { id, editToken } = await createDocument(server, { content });
@@ -64,7 +66,7 @@ test("[E110] whatever a text says: nothing of it runs, loads but images, styles 
   await region.locator("img.diagram, [data-broken]").nth(2).waitFor({ timeout: 30_000 });
   for (const link of await region.locator("a").all()) await link.dispatchEvent("click");
   assert.equal(await page.evaluate("globalThis.wasAttacked"), undefined);
-  assert.deepEqual(await region.locator(FORBIDDEN).all(), []);
+  assert.deepEqual(await region.locator(".prose").locator(FORBIDDEN).all(), []);
   const kept = await region.evaluate((element) => {
     const prose = [...element.querySelectorAll("*")].filter((each) => !each.closest(".katex"));
     const attributes = prose.flatMap((each) => [...each.attributes]);
@@ -92,6 +94,7 @@ test("[E110] whatever a text says: nothing of it runs, loads but images, styles 
   );
   assert.equal(await attachment.getAttribute("src"), null);
   assert.equal(await region.getByAltText("foreign").getAttribute("data-attachment"), null);
+  assert.equal(await region.getByAltText("forged").getAttribute("data-foreign"), null);
   const link = region.getByRole("link", { name: "link", exact: true }).last();
   assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
 });

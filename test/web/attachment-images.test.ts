@@ -10,6 +10,10 @@ import { png, upload } from "../helpers/images.ts";
 import { answered } from "../helpers/rest.ts";
 import { createDocument, startServer } from "../helpers/server.ts";
 import { until } from "../helpers/until.ts";
+import { listenTo } from "./global-events.ts";
+
+/** What tells of the network. */
+const browser = new EventTarget();
 
 async function scene(t: TestContext) {
   const server = await startServer(t);
@@ -21,6 +25,9 @@ async function scene(t: TestContext) {
     return fetch(new URL(path, server.url), options);
   });
   const doc = new Y.Doc();
+  // Before the events that it lets go of are no more.
+  t.after(() => doc.destroy());
+  listenTo(t, browser);
   const open = { id, text: doc.getText("content"), token: () => ownerToken };
   const { url } = await answered<Attachment>(
     upload({ url: server.url }, id, ownerToken, png()),
@@ -32,14 +39,14 @@ async function scene(t: TestContext) {
 
 function image(attachment: string, alt = "") {
   const dataset: Record<string, string> = { attachment };
-  return { dataset, src: "", alt };
+  return { dataset, src: "", alt, isConnected: true };
 }
 
 function rootOf(...images: ReturnType<typeof image>[]): HTMLElement {
   return { querySelectorAll: () => images } as unknown as HTMLElement;
 }
 
-test("[E129] images are fetched once, by a token in the header, and let go of with the document", async (t) => {
+test("[W170] images are fetched once, by a token in the header, and let go of with the document", async (t) => {
   const { open, doc, url, asked, ownerToken } = await scene(t);
   const [first, second] = [image(url, "photo"), image(url)];
   await showAttachments(rootOf(first, second), open);
@@ -54,7 +61,7 @@ test("[E129] images are fetched once, by a token in the header, and let go of wi
   await until(async () => (await fetchBlob(first.src)) === undefined);
 });
 
-test("[E130] an image that cannot be had says so, and no other document's is asked for", async (t) => {
+test("[W171] an image that cannot be had says so, and no other document's is asked for", async (t) => {
   const { open, url, asked } = await scene(t);
   const name = url.split("/").at(-1) ?? "";
   const lost = image(url.replace(/\w{40}/, "0".repeat(40)), "photo");
@@ -78,7 +85,28 @@ test("[E130] an image that cannot be had says so, and no other document's is ask
   }
 });
 
-test("[E131] the name of an image is what stands for it, whatever characters it has", () => {
+test("[W173] an image that could not be had is asked for again when there is a network, once for all who show it", async (t) => {
+  const { open, url, asked } = await scene(t);
+  const { fetch } = globalThis;
+  const lost = t.mock.method(globalThis, "fetch", () => Promise.reject(new TypeError("lost")));
+  const [first, second, gone] = [image(url, "photo"), image(url), image(url)];
+  await showAttachments(rootOf(first, second, gone), open);
+  assert.equal(lost.mock.callCount(), 1);
+  assert.equal(first.alt, "photo – This image cannot be loaded.");
+  // A preview makes it anew at each key.
+  const anew = image(url, "anew");
+  await showAttachments(rootOf(anew), open);
+  assert.equal(lost.mock.callCount(), 1);
+  gone.isConnected = false;
+  t.mock.method(globalThis, "fetch", fetch);
+  browser.dispatchEvent(new Event("online"));
+  await until(() => [first, second, anew].every(({ src }) => src.startsWith("blob:")));
+  assert.deepEqual([first.alt, second.alt, anew.alt], ["photo", "", "anew"]);
+  assert.equal(gone.src, "");
+  assert.equal(asked.length, 1);
+});
+
+test("[W172] the name of an image is what stands for it, whatever characters it has", () => {
   const names: [name: string, alt: string][] = [
     ["photo.png", "photo"],
     ["my_photo 2.final.jpeg", "my_photo 2.final"],

@@ -1,7 +1,6 @@
 /** What the key that saves elsewhere answers here, where everything is saved as it is written. */
 import type { EditorView } from "@codemirror/view";
-import { fileNameOf } from "#protocol/file-name.ts";
-import { saveFile } from "../files/save-file.ts";
+import { saveText } from "../files/save-text.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
@@ -22,6 +21,5 @@ export function answerSave(open: OpenDocument, view: EditorView | undefined): vo
 
 /** From what this page holds, so it works without a network too. */
 export function downloadMarkdown(open: OpenDocument): void {
-  const content = new Blob([open.text.toString()], { type: "text/markdown" });
-  saveFile(content, `${fileNameOf(open.title.peek()) || words.peek().ownerFile.untitled}.md`);
+  saveText(open, "md");
 }

@@ -2,10 +2,10 @@
 import { MenuButton, type MenuGroup } from "../menu.tsx";
 import type { OpenDocument } from "../open-document.ts";
 import { PHONE } from "../phone.ts";
+import { printDocument } from "../preview/print.ts";
 import { toast } from "../toast.tsx";
 import { words } from "../words/words.ts";
 import type { FileFormat } from "./export-file.ts";
-import { printDocument } from "./print-document.ts";
 
 /** In the order of the menu. */
 const FORMATS: readonly (FileFormat | "pdf")[] = ["md", "txt", "html", "pdf", "docx", "json"];

@@ -2,21 +2,29 @@
  * The images of a document in what was rendered of it: fetched with the token in a header,
  * kept as long as the document is open, and shown by an address that holds none.
  */
+import { Again } from "../again.ts";
 import { asApiError, errorOf } from "../api.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { words } from "../words/words.ts";
 
-/** One that could not be had is asked for again only after this, in milliseconds: a preview asks at each key. */
-const RETRY_MS = 5000;
+/** Of one document that is open. */
+interface Images {
+  /** Addresses to show by their addresses on the server; those that could not be had reject until they are asked for again. */
+  readonly addresses: Map<string, Promise<string>>;
+  /** What is asked for again. */
+  readonly missing: Set<HTMLImageElement>;
+  readonly again: Again;
+}
 
-/** Addresses to show by their addresses on the server; rejects with an ApiError. */
-type Images = Map<string, Promise<string>>;
+/** The `alt` of those that say something else for now. */
+const ownWords = new WeakMap<HTMLImageElement, string>();
 
 const ofDocuments = new WeakMap<OpenDocument, Images>();
 
 /**
- * Fills every `img[data-attachment]` below `root`; one that cannot be shown says so in its `alt`.
- * Only the document's own: its token goes nowhere else. Resolves once all are settled.
+ * Fills every `img[data-attachment]` below `root`; one that cannot be shown says so in its `alt`,
+ * and is tried again as long as it is on the page. Only the document's own: its token goes nowhere
+ * else. Resolves once all have been tried.
  */
 export async function showAttachments(root: HTMLElement, open: OpenDocument): Promise<void> {
   const found = [...root.querySelectorAll<HTMLImageElement>("img[data-attachment]")];
@@ -25,39 +33,49 @@ export async function showAttachments(root: HTMLElement, open: OpenDocument): Pr
 
 async function show(image: HTMLImageElement, open: OpenDocument): Promise<void> {
   const { attachment: path = "" } = image.dataset;
-  // An element that is used again for the same image needs nothing.
-  if (image.dataset.shown === path) return;
+  const alt = ownWords.get(image) ?? image.alt;
   try {
-    const address = await addressOf(path, open);
-    if (image.dataset.attachment !== path) return;
-    image.src = address;
-    image.dataset.shown = path;
+    image.src = await addressOf(path, open);
+    image.alt = alt;
   } catch (error) {
+    const isNone = asApiError(error).reason === "unknown";
     const { missing, unavailable } = words.peek().images;
-    const why = asApiError(error).reason === "unknown" ? missing : unavailable;
-    if (image.dataset.attachment === path && !image.alt.endsWith(why)) {
-      image.alt = [image.alt, why].filter(Boolean).join(" – ");
-    }
+    ownWords.set(image, alt);
+    image.alt = [alt, isNone ? missing : unavailable].filter(Boolean).join(" – ");
+    if (!isOwn(path, open)) return;
+    imagesOf(open).missing.add(image);
+    imagesOf(open).again.plan();
   }
 }
 
+async function showMissing(open: OpenDocument): Promise<void> {
+  const { addresses, missing, again } = imagesOf(open);
+  const waiting = [...missing].filter(({ isConnected }) => isConnected);
+  for (const { dataset } of missing) addresses.delete(dataset.attachment ?? "");
+  missing.clear();
+  await Promise.all(waiting.map((image) => show(image, open)));
+  if (missing.size === 0) again.rest();
+}
+
+/** Each is asked for once, also where a preview makes it anew at each key. */
 function addressOf(path: string, open: OpenDocument): Promise<string> {
-  const images = imagesOf(open);
-  const known = images.get(path);
+  const { addresses } = imagesOf(open);
+  const known = addresses.get(path);
   if (known) return known;
   const address = fetchImage(path, open);
-  images.set(path, address);
-  address.catch(() => setTimeout(() => images.delete(path), RETRY_MS));
+  addresses.set(path, address);
   return address;
 }
 
 function imagesOf(open: OpenDocument): Images {
   const known = ofDocuments.get(open);
   if (known) return known;
-  const images: Images = new Map();
+  const again = new Again(() => void showMissing(open));
+  const images: Images = { addresses: new Map(), missing: new Set(), again };
   ofDocuments.set(open, images);
   open.text.doc?.once("destroy", () => {
-    for (const address of images.values()) void letGo(address);
+    again.rest();
+    for (const address of images.addresses.values()) void letGo(address);
   });
   return images;
 }
@@ -70,11 +88,13 @@ async function letGo(address: Promise<string>): Promise<void> {
   }
 }
 
+function isOwn(path: string, { id }: OpenDocument): boolean {
+  const own = `/api/documents/${id}/attachments/`;
+  return path.startsWith(own) && /^\w[\w.-]*$/.test(path.slice(own.length));
+}
+
 async function fetchImage(path: string, open: OpenDocument): Promise<string> {
-  const own = `/api/documents/${open.id}/attachments/`;
-  if (!path.startsWith(own) || !/^\w[\w.-]*$/.test(path.slice(own.length))) {
-    throw new TypeError("not an image of this document");
-  }
+  if (!isOwn(path, open)) throw new TypeError("not an image of this document");
   const response = await fetch(path, { headers: { Authorization: `Bearer ${open.token()}` } });
   if (!response.ok) throw await errorOf(response);
   const blob = await response.blob();

@@ -41,10 +41,24 @@ export function imageGroups(view: EditorView | undefined, open: OpenDocument): M
   return [{ items: [{ name: words.peek().images.choose, onSelect: () => input.click() }] }];
 }
 
-/** Files can be dropped here by nobody; the browser would open them in the document's place. */
-function refuse(event: DragEvent): boolean {
-  if (!event.dataTransfer?.types.includes("Files")) return false;
-  event.dataTransfer.dropEffect = "none";
+/** Files are for the text alone: beside it the browser would open them in the page's place. Answers what ends it. */
+export function refuseFilesBeside(): () => void {
+  const ending = new AbortController();
+  for (const name of ["dragover", "drop"] as const) {
+    addEventListener(name, refuseBeside, { signal: ending.signal });
+  }
+  return () => ending.abort();
+}
+
+function refuseBeside(event: DragEvent): void {
+  const isOverText = event.target instanceof Element && event.target.closest(".cm-content");
+  if (!isOverText && refuse(event)) event.preventDefault();
+}
+
+/** Whether it is a file that is held. */
+function refuse({ dataTransfer }: DragEvent): boolean {
+  if (!dataTransfer?.types.includes("Files")) return false;
+  dataTransfer.dropEffect = "none";
   return true;
 }
 

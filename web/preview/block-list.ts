@@ -46,6 +46,11 @@ export class BlockList {
     this.shown = shown;
   }
 
+  /** Their numbers mean nothing any more; they are shown until the next update. */
+  forget(): void {
+    this.#elements.clear();
+  }
+
   /** Where the block begins that an element is in. */
   lineOf(element: Element): number | undefined {
     return this.shown.find((block) => block.element.contains(element))?.line;
@@ -58,11 +63,10 @@ export class BlockList {
     return element;
   }
 
-  #drop(kept: ReadonlySet<number>): void {
-    for (const [id, element] of this.#elements) {
-      if (kept.has(id)) continue;
-      element.remove();
-      this.#elements.delete(id);
-    }
+  #drop(wanted: ReadonlySet<number>): void {
+    for (const id of this.#elements.keys()) if (!wanted.has(id)) this.#elements.delete(id);
+    const kept = new Set<Element>(this.#elements.values());
+    const gone = [...this.#root.children].filter((element) => !kept.has(element));
+    for (const element of gone) element.remove();
   }
 }

@@ -10,11 +10,17 @@ const CLASS = /(?:^| )language-(\S+)/;
 
 /** Undefined when nothing has to be fetched for it. */
 export function colourCode(element: HTMLElement): Promise<void> | undefined {
-  const name = CLASS.exec(element.className)?.[1];
-  const language = name && LanguageDescription.matchLanguageName(languages, name, false);
+  const language = languageNamed(CLASS.exec(element.className)?.[1] ?? "");
   if (!language || element.textContent.length > LONGEST) return undefined;
   if (language.support) return colour(element, language);
   return language.load().then(() => colour(element, language));
+}
+
+/** A class has no blanks. */
+function languageNamed(name: string): LanguageDescription | null {
+  const named = LanguageDescription.matchLanguageName(languages, name, false);
+  if (named || !name.includes("_")) return named;
+  return LanguageDescription.matchLanguageName(languages, name.replaceAll("_", " "), false);
 }
 
 function colour(element: HTMLElement, { support }: LanguageDescription): undefined {

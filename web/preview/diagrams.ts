@@ -26,17 +26,24 @@ let count = 0;
 /** One after another: mermaid is set up for one shade at a time. */
 let last: Promise<void> = Promise.resolve();
 
-/** Puts the picture in the place of the source. Undefined when it was drawn before. */
+/** What is to stand in a place; an older one that comes late is not shown any more. */
+const wanted = new WeakMap<HTMLElement, string>();
+
+/**
+ * Puts the picture in the place of the source. Undefined when it was drawn before; rejects when
+ * something could not be fetched.
+ */
 export function drawDiagram(
   place: HTMLElement,
   source: string,
   shade: Shade,
 ): Promise<void> | undefined {
   const key = `${shade} ${source}`;
+  wanted.set(place, key);
   const before = kept.get(key);
   if (before) return show(place, before);
   const drawing = drawAfter(last, place, source, shade);
-  last = drawing;
+  last = drawing.catch(() => undefined);
   return drawing;
 }
 
@@ -48,16 +55,21 @@ async function drawAfter(
 ): Promise<void> {
   await previous;
   const key = `${shade} ${source}`;
+  const isWanted = () => place.isConnected && wanted.get(place) === key;
+  if (!isWanted()) return;
   try {
     const image = kept.get(key) ?? (await draw(source, shade));
     keep(key, image);
-    show(place, image);
+    if (isWanted()) show(place, image);
   } catch (error) {
-    complain(place, error);
+    if (isWanted()) complain(place, error);
+    // What cannot be imported is one, whichever part of mermaid asked for it.
+    if (error instanceof TypeError) throw error;
   }
 }
 
 function show(place: HTMLElement, image: HTMLImageElement): undefined {
+  delete place.dataset["broken"];
   place.replaceChildren(image.cloneNode());
   return undefined;
 }
@@ -98,7 +110,15 @@ function setUp(mermaid: Mermaid, shade: Shade): void {
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
-    secure: ["secure", "securityLevel", "startOnLoad", "maxTextSize", "maxEdges", "themeCSS"],
+    secure: [
+      "secure",
+      "securityLevel",
+      "startOnLoad",
+      "maxTextSize",
+      "maxEdges",
+      "suppressErrorRendering",
+      "themeCSS",
+    ],
     suppressErrorRendering: true,
     theme: shade === "dark" ? "dark" : "default",
     fontFamily: "system-ui, sans-serif",

@@ -6,19 +6,34 @@
 import "../styles/prose.css";
 import type { EditorView } from "@codemirror/view";
 import { effect } from "@preact/signals";
+import { Again } from "../again.ts";
 import { showAttachments } from "../images/attachment-images.ts";
 import type { OpenDocument } from "../open-document.ts";
 import { theme } from "../theme.ts";
 import { words } from "../words/words.ts";
 import { BlockList } from "./block-list.ts";
+import { codeLanguage } from "./code-language.ts";
 import { redrawDiagrams, shadeNow } from "./drawing.ts";
+import { ForeignNotice } from "./foreign-notice.ts";
 import { followFragments } from "./fragments.ts";
 import { idle } from "./idle.ts";
 import { Pace } from "./pace.ts";
-import type { PlacedBlock } from "./rounds.ts";
+import { NotLoaded, Reader } from "./reader.ts";
 import { ScrollSync } from "./scroll-sync.ts";
 import { TaskBoxes } from "./task-boxes.ts";
-import { watchText } from "./watched-text.ts";
+import { watchText, type WatchedText } from "./watched-text.ts";
+
+/** What a round works with. */
+interface Parts {
+  readonly open: OpenDocument;
+  readonly hint: HTMLElement;
+  readonly text: WatchedText;
+  readonly tasks: TaskBoxes;
+  readonly blocks: BlockList;
+  readonly scroll: ScrollSync;
+  readonly foreign: ForeignNotice;
+  readonly reader: Reader;
+}
 
 /** Answers what ends it. */
 export function showPreview(
@@ -30,7 +45,8 @@ export function showPreview(
   hint.className = "preview-hint";
   const root = document.createElement("div");
   root.className = "prose";
-  region.replaceChildren(hint, root);
+  const foreign = new ForeignNotice(root, open.id);
+  region.replaceChildren(foreign.element, hint, root);
   const text = watchText(editor, () => pace.changed());
   const lineOf = (element: Element) => blocks.lineOf(element);
   const tasks = new TaskBoxes({ root, open, text, lineOf });
@@ -39,30 +55,18 @@ export function showPreview(
     void showAttachments(element, open);
   });
   const scroll = new ScrollSync({ region, root, editor, blocks });
-  const worker = new Worker(new URL("reading-worker.ts", import.meta.url), { type: "module" });
-  // Offline, or older than what the server has now.
-  worker.addEventListener("error", () => {
-    hint.textContent = words.peek().loading.failed;
-  });
-  const round = async () => {
-    await idle();
-    const content = text.take();
-    const read = await ask(worker, content);
-    text.shown();
-    const putBack = tasks.keepFocus();
-    await blocks.update(read);
-    putBack();
-    hint.textContent = content.trim() === "" ? words.peek().preview.empty : "";
-    scroll.measure();
-  };
-  const pace = new Pace(round);
-  pace.changed();
+  const parts = { open, hint, text, tasks, blocks, scroll, foreign, reader: new Reader() };
+  const again = new Again(() => pace.changed());
+  const pace = new Pace(() => round(parts, again));
   const stops = [
     () => pace.stop(),
-    () => worker.terminate(),
+    () => again.rest(),
+    () => parts.reader.restart(),
     () => text.stop(),
     () => tasks.stop(),
     () => scroll.stop(),
+    () => foreign.stop(),
+    followLanguage(open, pace),
     followFragments(region),
     followShade(root),
   ];
@@ -72,12 +76,46 @@ export function showPreview(
   };
 }
 
-/** Never answered once the worker is ended. */
-function ask(worker: Worker, text: string): Promise<readonly PlacedBlock[]> {
-  return new Promise((resolve) => {
-    const onAnswer = ({ data }: MessageEvent<readonly PlacedBlock[]>) => resolve(data);
-    worker.addEventListener("message", onAnswer, { once: true });
-    worker.postMessage(text);
+async function round(parts: Parts, again: Again): Promise<void> {
+  const { hint, blocks, reader } = parts;
+  await idle();
+  try {
+    await show(parts);
+    again.rest();
+  } catch (error) {
+    console.info("The preview could not be made.", error);
+    hint.textContent = sentenceFor(error);
+    // Together: each counts on what the other has.
+    reader.restart();
+    blocks.forget();
+    if (error instanceof NotLoaded) again.plan();
+  }
+}
+
+async function show(parts: Parts): Promise<void> {
+  const { open, hint, text, tasks, blocks, scroll, foreign, reader } = parts;
+  const content = text.take();
+  const read = await reader.read({ text: content, language: codeLanguage(open) });
+  const putBack = tasks.keepFocus();
+  await blocks.update(read);
+  // At once, since a box is looked for by the line of its block in this text.
+  text.shown();
+  putBack();
+  hint.textContent = content.trim() === "" ? words.peek().preview.empty : "";
+  foreign.look();
+  scroll.measure();
+}
+
+function sentenceFor(error: unknown): string {
+  const { loading, preview } = words.peek();
+  return error instanceof NotLoaded ? loading.failed : preview.failed;
+}
+
+/** Reads the text at first, and anew whenever it is in another language. */
+function followLanguage(open: OpenDocument, pace: Pace): () => void {
+  return effect(() => {
+    codeLanguage(open);
+    pace.changed();
   });
 }
 

@@ -1,4 +1,7 @@
-/** When the text is read anew: after a pause of writing, and now and then where there is none. One round at a time. */
+/**
+ * When the text is read anew: after a pause of writing, and now and then where there is none. One
+ * round at a time, and as long a rest after one that took long.
+ */
 
 /** After the last change, in milliseconds. */
 const PAUSE_MS = 100;
@@ -11,9 +14,12 @@ export class Pace {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the first change came that no round has seen. */
   #since: number | undefined;
+  /** How long the last round took, in milliseconds. */
+  #took = 0;
   #isBusy = false;
   #isStopped = false;
 
+  /** @param round rejects never. */
   constructor(round: () => Promise<void>) {
     this.#round = round;
   }
@@ -30,19 +36,19 @@ export class Pace {
 
   #wait(): void {
     if (this.#isStopped || this.#since === undefined) return;
-    const left = this.#since + LONGEST_MS - performance.now();
+    const left = this.#since + LONGEST_MS + this.#took - performance.now();
+    const pause = Math.max(0, Math.min(PAUSE_MS + this.#took, left));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), Math.max(0, Math.min(PAUSE_MS, left)));
+    this.#timer = setTimeout(() => void this.#run(), pause);
   }
 
   async #run(): Promise<void> {
+    const began = performance.now();
     this.#since = undefined;
     this.#isBusy = true;
-    try {
-      await this.#round();
-    } finally {
-      this.#isBusy = false;
-      this.#wait();
-    }
+    await this.#round();
+    this.#took = performance.now() - began;
+    this.#isBusy = false;
+    this.#wait();
   }
 }

@@ -6,7 +6,7 @@ export function PreviewButton() {
   const { name } = words.value.preview;
   return (
     <button
-      class="icon preview-button"
+      class="icon"
       type="button"
       aria-label={name}
       title={name}

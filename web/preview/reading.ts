@@ -5,8 +5,15 @@
  */
 import type MarkdownIt from "markdown-it";
 import { frontMatterLength, markdownReader } from "#protocol/markdown.ts";
+import { depthOf } from "./html-depth.ts";
+import { listParts, type Token } from "./long-lists.ts";
 
-type Token = ReturnType<MarkdownIt["parse"]>[number];
+/** What is to be read. */
+export interface Source {
+  readonly text: string;
+  /** Of code, as the document names it; undefined for Markdown. */
+  readonly language?: string | undefined;
+}
 
 export interface Block {
   readonly html: string;
@@ -19,11 +26,11 @@ export interface Block {
 /** How far the end of HTML that is left open is looked for, in blocks. */
 const FARTHEST_END = 500;
 
-/** Elements that have no end tag. */
-const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i;
+/** What reading writes itself; in raw HTML it would be a box or a line that is none. */
+const FORGED = /data-(?=(?:line|task)\s*=)/gi;
 
-/** As HTML and not as Markdown has it, so that several lines in it count as one. */
-const TAG = /<!--[\s\S]*?-->|<(\/?)([a-z][a-z0-9-]*)(?:"[^"]*"|'[^']*'|[^"'>])*>/gi;
+/** What has no width makes another name of it, also where it is only text. */
+const HARMLESS = "data-\u200B";
 
 const BOX = /^\[[ \u00A0xX]\]$/;
 
@@ -36,18 +43,31 @@ const reader: MarkdownIt = markdownReader({
   },
 });
 
-/** Elements are marked with `data-line`, boxes of tasks with `data-task`: line and column, by a colon. */
-export function readBlocks(text: string): Block[] {
+/** Markdown as it reads, code as one block. Elements are marked with `data-line`, boxes of tasks with `data-task`: line and column, by a colon. */
+export function readBlocks({ text, language }: Source): Block[] {
   // To the reader each \r would be a line of its own, and the editor has none there.
   const source = text.replaceAll("\r", " ");
+  return language === undefined ? readMarkdown(source) : [codeBlock(source, language)];
+}
+
+/** A name of two words is one class. */
+function codeBlock(source: string, language: string): Block {
+  const { escapeHtml } = reader.utils;
+  const name = escapeHtml(language.replaceAll(/\s+/g, "_"));
+  const html = `<pre><code class="language-${name}">${escapeHtml(source)}</code></pre>`;
+  return { html, line: 0, end: source.split("\n").length };
+}
+
+function readMarkdown(source: string): Block[] {
   const start = frontMatterLength(source);
   const hidden = source.slice(0, start).split("\n").length - 1;
   const lines = source.slice(start).split("\n");
   const env = {};
-  return whole(groups(reader.parse(lines.join("\n"), env))).map((tokens) => {
+  const blocks = whole(groups(reader.parse(lines.join("\n"), env)));
+  return blocks.flatMap(listParts).map((tokens) => {
     const [line, end] = tokens[0]?.map ?? [];
     for (const token of tokens) mark(token, line, lines);
-    const html = reader.renderer.render(tokens, reader.options, env);
+    const html = reader.renderer.render([...tokens], reader.options, env);
     if (line === undefined || end === undefined) return { html, line: undefined, end: 0 };
     const last = tokens.findLast(({ level, map }) => level === 0 && map)?.map?.[1] ?? end;
     return { html, line: line + hidden, end: last + hidden };
@@ -67,7 +87,9 @@ function groups(tokens: readonly Token[]): Token[][] {
 
 /** HTML that is left open, as a `<details>` around several blocks, is one block up to its end. */
 function whole(blocks: readonly Token[][]): Token[][] {
-  const depths = blocks.map(depthOf);
+  const depths = blocks.map(([token]) =>
+    token?.type === "html_block" ? depthOf(token.content) : 0,
+  );
   const found: Token[][] = [];
   for (let at = 0; at < blocks.length;) {
     const end = endOf(depths, at);
@@ -88,24 +110,20 @@ function endOf(depths: readonly number[], at: number): number {
   return at + 1;
 }
 
-/** How many elements it leaves open; less than none when it closes what was opened before. */
-function depthOf([token]: readonly Token[]): number {
-  if (token?.type !== "html_block") return 0;
-  let depth = 0;
-  for (const [tag, slash, name] of token.content.matchAll(TAG)) {
-    if (name === undefined || VOID.test(name) || tag.endsWith("/>")) continue;
-    depth += slash ? -1 : 1;
-  }
-  return depth;
-}
-
 function mark(token: Token, first: number | undefined, lines: readonly string[]): void {
   const { type, map, level } = token;
   alignCell(token);
+  for (const each of [token, ...(token.children ?? [])]) disarm(each);
   if (type === "inline") markBox(token, first, lines);
   else if (first !== undefined && map && level > 0 && token.nesting === 1) {
     token.attrSet("data-line", String(map[0] - first));
   }
+}
+
+/** Raw HTML says nothing of lines and boxes. */
+function disarm(token: Token): void {
+  if (!token.type.startsWith("html_")) return;
+  token.content = token.content.replaceAll(FORGED, HARMLESS);
 }
 
 /** Styles are not let through; this is. */

@@ -17,7 +17,7 @@ const ATTRIBUTES =
 
 /** Those that reading gives, and `language-…` for code. */
 const CLASS =
-  /^(?:language-[\w#+.-]+|task-list-(?:container|item|item-checkbox)|markdown-alert(?:-\w+)?|footnote-(?:ref|anchor|item|backref)|footnotes(?:-sep|-list)?|formula(?:-block)?)$/;
+  /^(?:language-[\w#+.-]+|task-list-(?:container|item|item-checkbox)|markdown-alert(?:-\w+)?|footnote-(?:ref|anchor|item|backref)|footnotes(?:-sep|-list)?|formula(?:-block)?|list-part)$/;
 
 /** A protocol that is known, or none. */
 const ADDRESS = /^(?:(?:https?|mailto):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i;
@@ -26,6 +26,8 @@ const ADDRESS = /^(?:(?:https?|mailto):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i;
 export const ID_PREFIX = "user-content-";
 
 const IMAGE = /^(?:https?:\/\/|data:image\/)/i;
+
+const FOREIGN = /^https?:\/\//i;
 
 /** Where attachments are; they need a token, so that a function has to fetch them. */
 const ATTACHMENT = "/api/documents/";
@@ -63,11 +65,16 @@ function keepKnownClasses(node: Element): void {
   else node.className = known.join(" ");
 }
 
+/** Those of other sites wait until somebody asks for them. */
 function restrictImage(image: HTMLImageElement): void {
   const source = image.getAttribute("src")?.trim() ?? "";
-  image.removeAttribute("data-attachment");
   if (source.startsWith(ATTACHMENT)) image.setAttribute("data-attachment", source);
-  if (!IMAGE.test(source)) image.removeAttribute("src");
+  if (isForeign(source)) image.setAttribute("data-foreign", source);
+  if (isForeign(source) || !IMAGE.test(source)) image.removeAttribute("src");
+}
+
+function isForeign(source: string): boolean {
+  return FOREIGN.test(source) && !source.startsWith(`${location.origin}/`);
 }
 
 /** Another page opens beside this one, where somebody may be writing. */

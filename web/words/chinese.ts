@@ -238,6 +238,9 @@ export const chinese: Words = {
     empty: "输入的内容会显示在这里。",
     diagram: "图表",
     brokenDiagram: "此图表暂时无法绘制。",
+    failed: "此文本无法在这里预览。",
+    foreignImages: "其他网站的图片未加载，以免访问情况被这些网站得知。",
+    showForeignImages: "显示其他网站的图片",
   },
   menu: {
     more: "更多",

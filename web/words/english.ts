@@ -266,6 +266,9 @@ export const english = {
     empty: "What you write is shown here.",
     diagram: "Diagram",
     brokenDiagram: "This diagram cannot be drawn yet.",
+    failed: "This text cannot be shown here as it reads.",
+    foreignImages: "Images from other sites are not loaded, so that those learn nothing of you.",
+    showForeignImages: "Show images from other sites",
   },
 };
 

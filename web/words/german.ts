@@ -297,6 +297,9 @@ export const german: Words = {
     empty: "Hier steht, was geschrieben wird.",
     diagram: "Diagramm",
     brokenDiagram: "Dieses Diagramm lässt sich noch nicht zeichnen.",
+    failed: "Dieser Text lässt sich hier nicht darstellen.",
+    foreignImages: "Bilder anderer Seiten werden nicht geladen, damit man dort nichts erfährt.",
+    showForeignImages: "Bilder anderer Seiten anzeigen",
   },
   menu: {
     more: "Mehr",
