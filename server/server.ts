@@ -149,38 +149,16 @@ function compose(options: ServerOptions): Parts {
   const drain = new AbortController();
   // A listener for each request that lasts.
   setMaxListeners(0, drain.signal);
-  const documents = {
-    ...parts,
-    eventTimes: options.eventTimes ?? EVENT_TIMES,
-    draining: drain.signal,
-    limits,
-    claims,
-    uses,
-    renderer,
-  };
-  const app = application({
-    ...options,
-    documents,
-    administration,
-    health,
-    metrics,
-    isDraining: () => drain.signal.aborted,
-  });
+  const { eventTimes = EVENT_TIMES } = options;
+  const lasting = { eventTimes, draining: drain.signal, limits };
+  const documents = { ...parts, ...lasting, claims, uses, renderer };
+  const isDraining = () => drain.signal.aborted;
+  const app = application({ ...options, documents, administration, health, metrics, isDraining });
   // Any other protocol that is offered, such as h2c, is declined by answering in this one: RFC 9110, section 7.8.
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
-  return {
-    http,
-    gateway,
-    rooms,
-    uses,
-    trash,
-    renderer,
-    webhooks,
-    administration,
-    store,
-    drain,
-  };
+  const ending = { uses, trash, renderer, webhooks, administration, store };
+  return { http, gateway, rooms, drain, ...ending };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */

@@ -27,11 +27,10 @@ export async function readManifest(build: string): Promise<Manifest> {
 
 /** With everything that it imports, and the workers that these start, each file once. */
 export function filesOf(manifest: Manifest, source: string): readonly string[] {
-  return chunksOf(manifest, source).flatMap(({ file, css = [], assets = [] }) => [
-    file,
-    ...css,
-    ...assets.filter((asset) => asset.endsWith(".js")),
-  ]);
+  return chunksOf(manifest, source).flatMap(({ file, css = [], assets = [] }) => {
+    const workers = assets.filter((asset) => asset.endsWith(".js"));
+    return [file].concat(css, workers);
+  });
 }
 
 /**

@@ -41,6 +41,8 @@ async function endOf(t: TestContext, server: TestServer, id: string, token: stri
   return (await rawClient(t, server, id, `token=${token}`)).ended();
 }
 
+const nothing = async () => undefined;
+
 test("[G40] deleting closes every socket with 4410 within a second, whatever link it came by", async (t) => {
   const server = await startServer(t);
   const document = await createDocument(server, { content: "hello" });
@@ -170,8 +172,7 @@ test("[P81] a document that cannot be removed for good stops no other, and is tr
     if (stuck.has(id)) throw new StoreError("failing", "told to fail");
   };
   const logger = pino({}, { write: (line) => lines.push(line) });
-  const onPurged = async () => undefined;
-  const trash = new Trash({ store, logger, onPurge, onPurged, now: () => TRASH_MS + 100 });
+  const trash = new Trash({ store, logger, onPurge, onPurged: nothing, now: () => TRASH_MS + 100 });
   const left = async () => (await store.deletedBefore(100, 1000)).map(({ id }) => id);
   await until(async () => tried.length >= ids.length && (await left()).length === stuck.size);
   assert.deepEqual(new Set(await left()), stuck);
