@@ -18,7 +18,8 @@ export function answerQuestions<Answer>(
   parentPort?.on("message", (question: unknown) => {
     answer(question).then(
       (answered) => say({ answer: answered.answer }, answered.transfer),
-      (error: unknown) => say({ failure: String(error) }),
+      (error: unknown) => say({ failure: String(error instanceof Error ? error.stack : error) }),
     );
   });
+  say({ ready: true });
 }

@@ -5,6 +5,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as Y from "yjs";
 import { titleOf, UNTITLED } from "#protocol/document.ts";
+import { textLanguage } from "#protocol/text-language.ts";
 import { words } from "./words/words.ts";
 
 /** The text is looked at for a title at most this often, in milliseconds. */
@@ -12,9 +13,6 @@ const TITLE_MS = 300;
 
 /** A heading that stands later than this, in UTF-16 units, names no document here. */
 const TITLE_WITHIN = 32_768;
-
-/** What a document in Markdown may say, whose language needs no saying. */
-const MARKDOWN = /^(?:markdown|md)$/i;
 
 /** A value of the document that is watched until `stop`. */
 export interface WatchedTitle {
@@ -60,12 +58,12 @@ export function setTitle(meta: Y.Map<unknown>, title: string): void {
   if (wanted !== (meta.get("title") ?? "")) setOrDelete(meta, "title", wanted || undefined);
 }
 
-/** Undefined for Markdown, by whichever name another program calls it. */
+/** Name of the language of code; undefined for Markdown, whatever language people write it in. */
 export function watchLanguage(meta: Y.Map<unknown>) {
   const read = () => {
     const language = meta.get("language");
-    const isNamed = typeof language === "string" && language !== "";
-    return isNamed && !MARKDOWN.test(language) ? language : undefined;
+    const found = textLanguage(typeof language === "string" ? language : undefined);
+    return found.kind === "code" ? found.name : undefined;
   };
   const name = signal(read());
   const onMeta = () => (name.value = read());

@@ -13,7 +13,7 @@ import { frontMatterLength, markdownReader } from "#protocol/markdown.ts";
 import { DocxBlocks, indentOf, LISTS } from "./docx-blocks.ts";
 import { unvaried } from "./docx-file.ts";
 import type { RenderedText } from "./html.ts";
-import { textLanguage } from "./text-language.ts";
+import { textLanguage } from "#protocol/text-language.ts";
 import { treeOf } from "./token-tree.ts";
 
 const reader = markdownReader({ formula: () => "" });

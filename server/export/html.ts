@@ -10,7 +10,7 @@ import type { LoadedImages } from "./document-images.ts";
 import { formulaOf, MATH_RULES } from "./formula.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { ShownImages } from "./shown-images.ts";
-import { textLanguage } from "./text-language.ts";
+import { textLanguage } from "#protocol/text-language.ts";
 
 /** What a document is made into something else of. */
 export interface RenderedText {

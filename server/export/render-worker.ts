@@ -1,11 +1,7 @@
-/**
- * Holds the thread in which documents are converted, with a bound on time and memory for each.
- * It is started when it is needed, and ended when it was idle or went too far.
- */
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
-import type { RenderedText } from "./html.ts";
+/** Has documents converted in a thread, with a bound on time and memory for each, and tells a file's fault from ours. */
+import { AskedThread, isTooMuch } from "../asked-thread.ts";
 import type { ReadFile } from "../import/read-file.ts";
+import type { RenderedText } from "./html.ts";
 
 /** Past which a file is not converted any further. */
 export class TooMuch extends Error {
@@ -29,12 +25,10 @@ export interface Rendered {
   readonly markdown: ReadFile;
 }
 
-/** What the thread says: first that it is there, then one of the others for each request. */
-export type RenderReply =
-  | { readonly ready: true }
+/** What comes of a request; what a stranger's file makes its reader do is the file's fault. */
+export type RenderOutcome =
   | { readonly result: Rendered[keyof Rendered] }
-  | { readonly unreadable: string }
-  | { readonly failure: string };
+  | { readonly unreadable: string };
 
 export interface RenderWorkerOptions {
   /** For one document, in milliseconds; default 120,000. */
@@ -47,28 +41,17 @@ export interface RenderWorkerOptions {
   readonly module?: URL;
 }
 
-/** For the thread to load what it needs, in milliseconds. */
-const START_MS = 60_000;
-
 const THREAD = new URL("./render-thread.ts", import.meta.url);
 
-interface Thread {
-  readonly worker: Worker;
-  readonly ready: Promise<unknown>;
-}
-
 export class RenderWorker {
-  readonly #options: Required<RenderWorkerOptions>;
-  #thread: Thread | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #thread: AskedThread<RenderRequest, RenderOutcome>;
 
   constructor(options: RenderWorkerOptions = {}) {
-    const { longestMs = 120_000, idleMs = 30_000, memoryMb = 768, module = THREAD } = options;
-    this.#options = { longestMs, idleMs, memoryMb, module };
+    const { longestMs = 120_000, idleMs = 30_000, memoryMb = 768, module: file = THREAD } = options;
+    this.#thread = new AskedThread({ file, longestMs, idleMs, memoryMb });
   }
 
   /**
-   * To be asked one by one.
    * @param signal Nobody waits for the answer any more.
    * @throws TooMuch or Unreadable; anything else is a mistake of ours.
    */
@@ -76,74 +59,15 @@ export class RenderWorker {
     request: RenderRequest & { readonly to: To },
     signal: AbortSignal,
   ): Promise<Rendered[To]> {
-    const reply = await this.#reply(request, signal);
-    if ("result" in reply) return reply.result as Rendered[To];
-    if ("unreadable" in reply) throw new Unreadable(reply.unreadable);
-    throw new Error(`not rendered: ${"failure" in reply ? reply.failure : "no answer"}`);
+    const outcome = await this.#thread.ask(request, { signal }).catch((cause: unknown) => {
+      throw isTooMuch(cause) ? new TooMuch("too large", { cause }) : cause;
+    });
+    if ("result" in outcome) return outcome.result as Rendered[To];
+    throw new Unreadable(outcome.unreadable);
   }
 
   /** Whatever is being made is given up. Idempotent. */
   async close(): Promise<void> {
-    clearTimeout(this.#idle);
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.worker.terminate();
+    await this.#thread.close();
   }
-
-  async #reply(request: RenderRequest, signal: AbortSignal): Promise<RenderReply> {
-    clearTimeout(this.#idle);
-    const { worker, ready } = (this.#thread ??= this.#start());
-    worker.ref();
-    try {
-      await ready;
-      signal.throwIfAborted();
-      const late = AbortSignal.timeout(this.#options.longestMs);
-      return await answerOf(worker, request, AbortSignal.any([signal, late]));
-    } catch (error) {
-      await this.close();
-      throw isTooMuch(error) ? new TooMuch("too large", { cause: error }) : error;
-    } finally {
-      worker.unref();
-      this.#idle = setTimeout(() => void this.close(), this.#options.idleMs).unref();
-    }
-  }
-
-  #start(): Thread {
-    const worker = new Worker(this.#options.module, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb },
-    });
-    const ready = once(worker, "message", { signal: AbortSignal.timeout(START_MS) });
-    const thread = { worker, ready };
-    // Whoever asks is told; without these an error that nobody waits for would end the process.
-    worker.on("error", () => undefined);
-    ready.catch(() => undefined);
-    worker.once("exit", () => {
-      if (this.#thread === thread) this.#thread = undefined;
-    });
-    return thread;
-  }
-}
-
-/** Rejects when the thread fails or ends, or with the signal's reason. */
-function answerOf(
-  worker: Worker,
-  request: RenderRequest,
-  signal: AbortSignal,
-): Promise<RenderReply> {
-  const { promise, resolve, reject } = Promise.withResolvers<RenderReply>();
-  const onExit = () => reject(new Error("the thread ended"));
-  const onAbort = () => reject(signal.reason as Error);
-  worker.on("message", resolve).on("error", reject).on("exit", onExit);
-  signal.addEventListener("abort", onAbort);
-  worker.postMessage(request);
-  return promise.finally(() => {
-    worker.off("message", resolve).off("error", reject).off("exit", onExit);
-    signal.removeEventListener("abort", onAbort);
-  });
-}
-
-/** It took longer than it may, or more memory. */
-function isTooMuch(error: unknown): boolean {
-  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
-  return name === "TimeoutError" || code === "ERR_WORKER_OUT_OF_MEMORY";
 }

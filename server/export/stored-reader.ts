@@ -25,7 +25,7 @@ export class StoredReader {
   /** Rejects when it does not decode, or takes too long or too much memory. */
   read(stored: Pick<StoredDocument, "snapshot" | "tail">): Promise<ReadDocument> {
     const packed = packStored(stored);
-    return this.#thread.ask(packed, [packed.bytes.buffer]);
+    return this.#thread.ask(packed, { transfer: [packed.bytes.buffer] });
   }
 
   /** What is being read is given up. Idempotent. */

@@ -60,6 +60,6 @@ export class SearchIndex {
     args: SearchCalls[Name]["args"],
     transfer: readonly ArrayBuffer[] = [],
   ) {
-    return this.#thread.ask({ call, args }, transfer) as Promise<SearchCalls[Name]["answer"]>;
+    return this.#thread.ask({ call, args }, { transfer }) as Promise<SearchCalls[Name]["answer"]>;
   }
 }

@@ -131,7 +131,7 @@ function threadThat(does: string): URL {
 }
 
 test("[T173] a mistake in the thread, or its death, is told as what it is, and the next export works", async (t) => {
-  const answer = 'parentPort.postMessage({ result: "made" });';
+  const answer = 'parentPort.postMessage({ answer: { result: "made" } });';
   const ask = (does: string) => {
     const renderer = new Renderer({ module: threadThat(does) });
     t.after(() => renderer.close());

@@ -45,10 +45,10 @@ test("[W190] the beginning of a text is the same as of all of it, whoever wrote 
   }
 });
 
-test("[W191] a document that says it is in Markdown is in no language of code, however it says so", () => {
+test("[W191] a document that says it is in Markdown, or in what people speak, is in no language of code", () => {
   const { meta } = scene();
   const { name, stop } = watchLanguage(meta);
-  for (const said of ["markdown", "Markdown", "MARKDOWN", "md", "", undefined]) {
+  for (const said of ["markdown", "Markdown", "MARKDOWN", "md", "de", "pt-BR", "", undefined]) {
     meta.set("language", said);
     assert.equal(name.value, undefined, said);
   }

@@ -12,7 +12,6 @@ import type { OpenDocument } from "../open-document.ts";
 import { theme } from "../theme.ts";
 import { words } from "../words/words.ts";
 import { BlockList } from "./block-list.ts";
-import { codeLanguage } from "./code-language.ts";
 import { redrawDiagrams, shadeNow } from "./drawing.ts";
 import { ForeignNotice } from "./foreign-notice.ts";
 import { followFragments } from "./fragments.ts";
@@ -95,7 +94,7 @@ async function round(parts: Parts, again: Again): Promise<void> {
 async function show(parts: Parts): Promise<void> {
   const { open, hint, text, tasks, blocks, scroll, foreign, reader } = parts;
   const content = text.take();
-  const read = await reader.read({ text: content, language: codeLanguage(open) });
+  const read = await reader.read({ text: content, language: open.language.value });
   const putBack = tasks.keepFocus();
   await blocks.update(read);
   // At once, since a box is looked for by the line of its block in this text.
@@ -114,7 +113,7 @@ function sentenceFor(error: unknown): string {
 /** Reads the text at first, and anew whenever it is in another language. */
 function followLanguage(open: OpenDocument, pace: Pace): () => void {
   return effect(() => {
-    codeLanguage(open);
+    void open.language.value;
     pace.changed();
   });
 }

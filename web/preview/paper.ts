@@ -3,7 +3,6 @@ import "../styles/prose.css";
 import { showAttachments } from "../images/attachment-images.ts";
 import { showForeign, showsForeign } from "../images/foreign-images.ts";
 import type { OpenDocument } from "../open-document.ts";
-import { codeLanguage } from "./code-language.ts";
 import { drawBlock } from "./drawing.ts";
 import { Reader } from "./reader.ts";
 import { readBlocks, type Source } from "./reading.ts";
@@ -29,7 +28,7 @@ export function layPaper(open: OpenDocument, put: Put): void {
 }
 
 function sourceOf(open: OpenDocument): Source {
-  return { text: open.text.toString(), language: codeLanguage(open) };
+  return { text: open.text.toString(), language: open.language.value };
 }
 
 async function lay(

@@ -9,9 +9,12 @@ export type TextLanguage =
 
 const KNOWN = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
 
-/** Nothing, and `Markdown`, is Markdown; a language that people speak is Markdown in it; all else is code. */
+/** By whatever name another program calls it. */
+const MARKDOWN = /^(?:markdown|md)$/i;
+
+/** Nothing, and Markdown, is Markdown; a language that people speak is Markdown in it; all else is code. */
 export function textLanguage(language: string | undefined): TextLanguage {
-  if (!language || language.toLowerCase() === "markdown") {
+  if (!language || MARKDOWN.test(language)) {
     return { kind: "markdown", spoken: undefined };
   }
   const spoken = spokenLanguage(language);
