@@ -3,6 +3,7 @@
  * all of its addresses. The security headers it lives under are in `server.ts`.
  */
 import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import sirv from "sirv";
@@ -41,12 +42,14 @@ function pageNotFound(html: Buffer): RequestHandler {
 }
 
 /** Files under `assets` have their hash in the name; the others are asked for again each time. */
-function setHeaders(response: { setHeader(name: string, value: string): unknown }, path: string) {
+function setHeaders(response: ServerResponse, path: string) {
   const isHashed = path.startsWith("/assets/");
   response.setHeader(
     "Cache-Control",
     isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
   );
-  // At the same address a program gets something else.
-  if (path === "/index.html") response.setHeader("Vary", "Accept, Accept-Encoding");
+  // At the same address a program gets something else. Not where the service worker asks for the
+  // page: what it keeps would answer no browser that accepts anything else than it does.
+  const { originalUrl = "" } = response.req as { readonly originalUrl?: string };
+  if (originalUrl.startsWith("/d/")) response.setHeader("Vary", "Accept, Accept-Encoding");
 }
