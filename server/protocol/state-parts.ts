@@ -38,7 +38,10 @@ export function splitState(state: Uint8Array, maxBytes: number): Uint8Array[] {
     }
     part.add(struct);
   }
-  return [...parts, part.encode(ds)];
+  const last = part.encode(ds);
+  return last.length > maxBytes
+    ? [...parts, part.encode(), new Part().encode(ds)]
+    : [...parts, last];
 }
 
 class Part {

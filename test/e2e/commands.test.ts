@@ -199,7 +199,7 @@ test("[E235] a click beside a dialog closes it, also in a browser that does not 
     const page = await person(t);
     if (isOld) await page.addInitScript(FORGET_CLOSEDBY);
     await newDocument(page, server.url);
-    await page.keyboard.press("Control+Shift+p");
+    await choose(page, "Command palette");
     const dialog = page.getByRole("dialog", { name: "Command palette" });
     await dialog.getByRole("combobox").click();
     await dialog.waitFor();
