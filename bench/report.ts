@@ -87,7 +87,7 @@ function ratio({ columns, headline }: Mode, group: readonly Row[]): string {
   const other = column && best(rivals, column.name, column.better);
   if (own === undefined || other === undefined) return "–";
   const times = own === other ? 1 : column?.better === "higher" ? own / other : other / own;
-  return Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)} ×` : "–";
+  return Number.isFinite(times) && times > 0 ? `${times.toFixed(times < 10 ? 1 : 0)} ×` : "–";
 }
 
 function marks(row: Row, mode: Mode): string {

@@ -1,13 +1,23 @@
-/** Before the tests: makes sure that there are a browser and a reader of PDF. As root on Debian it installs them. */
+/** Before the tests: makes sure that the programs are there that they run. As root on Debian it installs them. */
 import { spawnSync, type SpawnSyncOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import { browserPath, HOW_TO_GET_IT } from "./browser-path.ts";
-import { hasPdfReader, HOW_TO_GET_A_READER } from "./pdf-text.ts";
 
-const TOOLS = [
+/** Each by the package that has it. */
+const PROGRAMS = [
   { package: "chromium", isThere: () => browserPath() !== undefined, hint: HOW_TO_GET_IT },
-  { package: "poppler-utils", isThere: hasPdfReader, hint: HOW_TO_GET_A_READER },
+  program("poppler-utils", ["pdftotext", "-v"], "The tests of PDF"),
+  program("curl", ["curl", "--version"], "The test of the README"),
+  program("jq", ["jq", "--version"], "The test of the README"),
 ];
+
+function program(name: string, [command = "", ...args]: readonly string[], who: string) {
+  return {
+    package: name,
+    isThere: () => spawnSync(command, args).error === undefined,
+    hint: `${who} needs ${command}: install it (Debian: apt install ${name}).`,
+  };
+}
 
 function install(packages: readonly string[]): void {
   const options: SpawnSyncOptions = {
@@ -18,13 +28,13 @@ function install(packages: readonly string[]): void {
   spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], options);
 }
 
-const missing = TOOLS.filter(({ isThere }) => !isThere()).map((tool) => tool.package);
+const missing = PROGRAMS.filter(({ isThere }) => !isThere()).map((each) => each.package);
 const isRootOnDebian = process.getuid?.() === 0 && existsSync("/etc/debian_version");
 if (missing.length > 0 && isRootOnDebian) {
   process.stdout.write(`Installing ${missing.join(" and ")} for the tests\n`);
   install(missing);
 }
-for (const { isThere, hint } of TOOLS) {
+for (const { isThere, hint } of PROGRAMS) {
   if (isThere()) continue;
   process.stderr.write(`${hint}\n`);
   process.exitCode = 1;
