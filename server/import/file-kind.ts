@@ -1,26 +1,13 @@
 /** What a file to be imported is, by its name and its content. */
 import { fileTypeFromBuffer } from "file-type";
+import { type FileKind, kindNamed } from "#protocol/file-kind.ts";
 import { AppError } from "../errors.ts";
-
-export type FileKind = "text" | "page" | "word";
-
-const KINDS: Readonly<Record<string, FileKind>> = {
-  md: "text",
-  markdown: "text",
-  txt: "text",
-  html: "page",
-  htm: "page",
-  docx: "word",
-};
 
 /** As much of a file as tells what it is. */
 const HEAD_BYTES = 64 * 1024;
 
 /** What a zip file begins with, and so a Word file. */
 const ZIP = "PK\u0003\u0004";
-
-/** A name and its ending. */
-const NAME = /^(.*?)\.([^.]*)$/s;
 
 export interface NamedFile {
   readonly name: string;
@@ -29,7 +16,7 @@ export interface NamedFile {
 
 /** @throws AppError `type` for what is none of them, whatever it is called; `malformed` for a Word file that is none. */
 export async function fileKind({ name, content }: NamedFile): Promise<FileKind> {
-  const kind = KINDS[NAME.exec(name)?.[2]?.toLowerCase() ?? ""];
+  const kind = kindNamed(name);
   const isZip = content.toString("latin1", 0, ZIP.length) === ZIP;
   if (!kind || (isZip && kind !== "word")) throw refusal();
   if (isZip) return kind;
@@ -37,11 +24,6 @@ export async function fileKind({ name, content }: NamedFile): Promise<FileKind> 
   if (found && !isText(found.mime)) throw refusal();
   if (kind === "word") throw new AppError("malformed", "This is no Word file, or a damaged one.");
   return kind;
-}
-
-/** Its name without the ending; empty where it has none. */
-export function titleOfFile(name: string): string {
-  return (NAME.exec(name)?.[1] ?? name).trim();
 }
 
 /** Some of what is text has a name of its own, by how it begins. */

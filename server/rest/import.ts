@@ -2,12 +2,13 @@
 import { hash } from "node:crypto";
 import type { RequestHandler } from "express";
 import { hasHeading, normalizeText } from "#protocol/document.ts";
+import { titleOfFile } from "#protocol/file-kind.ts";
 import type { Attachments } from "../../persistence/attachments.ts";
 import { addressOf } from "../address.ts";
 import { AppError } from "../errors.ts";
 import type { Renderer } from "../export/renderer.ts";
 import { decodeText } from "../import/decode-text.ts";
-import { fileKind, titleOfFile } from "../import/file-kind.ts";
+import { fileKind } from "../import/file-kind.ts";
 import { type ImageLimits, keepImages } from "../import/kept-images.ts";
 import { sendCreated } from "./create.ts";
 import type { Creation } from "./creation.ts";

@@ -54,6 +54,8 @@ export function live(
   };
   response.once("close", left);
   draining.addEventListener("abort", drained);
+  // Either may have happened while the grant was looked up, and is told only once.
+  if (response.closed) queueMicrotask(left);
   if (draining.aborted) queueMicrotask(drained);
   return stop;
 }

@@ -3,6 +3,7 @@
  * Word files into Markdown. Loaded when a file is opened; what reads Word files, when it is one.
  */
 import { normalizeText } from "#protocol/document.ts";
+import { type FileKind, kindNamed, titleOfFile } from "#protocol/file-kind.ts";
 import type { CreatedDocument } from "#protocol/rest.ts";
 import { htmlToMarkdown } from "../editor/html-to-markdown.ts";
 import { quietPage } from "../editor/quiet-page.ts";
@@ -12,17 +13,6 @@ import { Pictures, putIn } from "./import-pictures.ts";
 
 /** Bytes of a file; a text is words alone, and the others hold pictures. */
 const LARGEST = { text: 8 * 1024 * 1024, page: 32 * 1024 * 1024, word: 32 * 1024 * 1024 };
-
-type Kind = "text" | "page" | "word";
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  md: "text",
-  markdown: "text",
-  txt: "text",
-  html: "page",
-  htm: "page",
-  docx: "word",
-};
 
 export interface ImportedText {
   readonly title: string;
@@ -35,8 +25,7 @@ export interface ImportedText {
 /** @throws ImportError */
 export async function importText(file: File): Promise<ImportedText> {
   const { importing } = words.peek();
-  const [, name = file.name, extension = ""] = /^(.*?)\.([^.]*)$/s.exec(file.name) ?? [];
-  const kind = KINDS[extension.toLowerCase()];
+  const kind = kindNamed(file.name);
   if (!kind) throw new ImportError(importing.kind);
   if (file.size > LARGEST[kind]) throw new ImportError(importing.large);
   try {
@@ -44,7 +33,7 @@ export async function importText(file: File): Promise<ImportedText> {
     const text = normalizeText(await READERS[kind](await file.arrayBuffer(), found));
     const { content, pictures } = found.takeOut(text);
     const putPictures = (created: CreatedDocument) => putIn(pictures, created);
-    return { title: name.trim().slice(0, 500), content, putPictures };
+    return { title: titleOfFile(file.name).slice(0, 500), content, putPictures };
   } catch (cause) {
     throw new ImportError(importing.broken, { cause });
   }
@@ -52,7 +41,7 @@ export async function importText(file: File): Promise<ImportedText> {
 
 type Reader = (bytes: ArrayBuffer, pictures: Pictures) => string | Promise<string>;
 
-const READERS: Record<Kind, Reader> = {
+const READERS: Record<FileKind, Reader> = {
   text: decode,
   page: (bytes, pictures) => markdownOf(decode(bytes), pictures),
   word: async (bytes, pictures) => {
