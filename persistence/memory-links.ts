@@ -27,7 +27,7 @@ export class MemoryLinks {
     this.#links.set(link.id, copy(record));
   }
 
-  find(tokenHash: Uint8Array): Omit<FoundLink, "documentDeletedAt"> | undefined {
+  find(tokenHash: Uint8Array): Omit<FoundLink, "documentDeletedAt" | "access"> | undefined {
     const link = [...this.#links.values()].find((one) => equal(one.tokenHash, tokenHash));
     if (link) return { ...copy(link), isClaimed: false };
     const claim = this.#claimOf(tokenHash);

@@ -29,7 +29,7 @@ const SECRET_BYTES = 32;
 
 interface Kept extends Omit<DocumentRecord, "updatedAt"> {
   readonly place: number;
-  readonly log: Entry[];
+  readonly log: Omit<Entry, "documentId">[];
   deletedAt: number | null;
   snapshot: { readonly seq: number; readonly bytes: Uint8Array } | undefined;
 }
@@ -54,7 +54,7 @@ class MemoryStore implements Store {
     this.#demandOpen();
     if (this.#documents.has(id)) throw conflict(`document ${id} exists`);
     this.#links.demandNew(links);
-    const log = first ? [copy({ ...first, documentId: id, seq: 1, at: createdAt })] : [];
+    const log = first ? [copy({ ...first, documentId: id, at: createdAt })] : [];
     const place = (this.#places += 1);
     const never = { snapshot: undefined, deletedAt: null };
     this.#documents.set(id, { id, place, createdAt, epoch: 1, log, ...never });
@@ -71,7 +71,7 @@ class MemoryStore implements Store {
     this.#demandOpen();
     const link = this.#links.find(tokenHash);
     const documentDeletedAt = this.#documents.get(link?.documentId ?? "")?.deletedAt ?? null;
-    return link && { ...link, documentDeletedAt };
+    return link && { ...link, documentDeletedAt, access: 0 };
   }
 
   async links(documentId: string): Promise<readonly LinkRecord[]> {
@@ -119,15 +119,14 @@ class MemoryStore implements Store {
     return { epoch, createdAt, updatedAt, seq: log.length, snapshot, tail, damage: undefined };
   }
 
-  async append(batch: readonly Entry[]): Promise<void> {
+  async append(batch: readonly Entry[]): Promise<readonly number[]> {
     this.#demandOpen();
-    const heads = new Map<string, number>();
-    for (const { documentId, seq } of batch) {
-      const head = heads.get(documentId) ?? this.#documents.get(documentId)?.log.length;
-      if (seq !== (head ?? Number.NaN) + 1) throw conflict(`update ${seq} of ${documentId}`);
-      heads.set(documentId, seq);
-    }
-    for (const entry of batch) this.#documents.get(entry.documentId)?.log.push(copy(entry));
+    const logs = batch.map(({ documentId }) => {
+      const kept = this.#documents.get(documentId);
+      if (!kept) throw conflict(`there is no document ${documentId}`);
+      return kept.log;
+    });
+    return batch.map((entry, index) => logs[index]?.push(copy(entry)) ?? 0);
   }
 
   async compact(documentId: string, upTo: number): Promise<void> {

@@ -3,6 +3,7 @@
 /**
  * - `full`: no space left; may pass.
  * - `failing`: an I/O error or a busy disk; may pass.
+ * - `doubtful`: whoever was to write it has not answered; it may or may not be on disk.
  * - `corrupt`: what was read does not match its checksum or does not decode.
  * - `conflict`: a row with this key exists, or the document it names does not.
  * - `locked`: another process uses this data folder.
@@ -14,6 +15,7 @@
 export type StoreErrorCode =
   | "full"
   | "failing"
+  | "doubtful"
   | "corrupt"
   | "conflict"
   | "locked"

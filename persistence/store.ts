@@ -8,11 +8,9 @@
  */
 import type { WebhookStore } from "./webhooks.ts";
 
-/** One accepted update in a document's log. */
+/** One accepted update on its way into a document's log. */
 export interface Entry {
   readonly documentId: string;
-  /** 1, 2, 3 … without a gap for each document. */
-  readonly seq: number;
   /** Id of the link it came in by, or a word for the server's own edits. */
   readonly author: string;
   readonly at: number;
@@ -92,6 +90,8 @@ export interface FoundLink extends LinkRecord {
   readonly isClaimed: boolean;
   /** When the document was put into the trash; null: it is not there. */
   readonly documentDeletedAt: number | null;
+  /** As in `Head` of a shared store, when the link was looked up; 0 where no other process could change it. */
+  readonly access: number;
 }
 
 /** A link is exchanged for a token. */
@@ -173,10 +173,12 @@ export interface Store extends WebhookStore {
    */
   load(documentId: string): Promise<StoredDocument | undefined>;
   /**
-   * Resolves when the batch is on disk (committed and fsynced), all or none.
-   * The caller may not change the update bytes before that. Batches that arrive together share a commit.
+   * Resolves when the batch is on disk (committed and fsynced), all or none, with the number that each
+   * entry has in the log of its document: 1, 2, 3 … without a gap, in the order of commit. What a batch
+   * holds of one document has numbers that follow each other. The caller may not change the update
+   * bytes before that. Batches that arrive together share a commit.
    */
-  append(batch: readonly Entry[]): Promise<void>;
+  append(batch: readonly Entry[]): Promise<readonly number[]>;
   /**
    * Fold the log up to and including `upTo` into a new snapshot. The log itself stays, every entry of it.
    * Rejects with `corrupt` while updates are lost that nobody has accepted: it would hide the loss.

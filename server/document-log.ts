@@ -1,9 +1,10 @@
 /**
- * One document's unsaved updates on their way to the store: numbers them, has at
- * most one write in flight, merges what comes meanwhile into the next, and keeps
- * what failed until it is on disk. Knows no Y.Doc and no participant.
+ * One document's unsaved updates on their way to the store: counts them, has at most
+ * one write in flight, merges what comes meanwhile into the next, and keeps what failed
+ * until it is on disk. Knows no Y.Doc and no participant.
  */
 import type { Logger } from "pino";
+import type { LoggedEntry } from "../persistence/shared-store.ts";
 import type { Entry, Store } from "../persistence/store.ts";
 import { StoreError } from "../persistence/store-error.ts";
 import type { Backlog } from "./backlog.ts";
@@ -22,27 +23,41 @@ const ENTRY_BYTES = 400;
 /** An update that says nothing. */
 const NOTHING = Uint8Array.of(0, 0);
 
+/** An entry that is not known to be on disk. */
+export interface Unsaved extends Entry {
+  /** Of those that were added here, from 1 on. What it is in the document's log, the store decides. */
+  readonly count: number;
+}
+
+/** Entries that have reached the disk. */
+export interface Saved {
+  readonly entries: readonly Entry[];
+  /** In the document's log, of each. */
+  readonly numbers: readonly number[];
+}
+
 export interface DocumentLogOptions {
   readonly documentId: string;
-  /** Of the newest entry that is stored. */
-  readonly seq: number;
   readonly store: Pick<Store, "append">;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Everything up to `seq` is on disk. */
-  readonly onSaved: (seq: number) => void;
-  /** A write has failed: nothing of it is on disk, and it will be tried again. */
+  /** Everything up to the count in `saved` is on disk. */
+  readonly onSaved: (saved: Saved) => void;
+  /** A write has failed: unless that is doubtful nothing of it is on disk, and it will be tried again. */
   readonly onFailed: (error: unknown) => void;
+  /** Whether the last write is on disk is not known: have `recognise` called with all that is. */
+  readonly onDoubt: () => Promise<void>;
 }
 
 export class DocumentLog {
   readonly #options: DocumentLogOptions;
   /** In order: what is in flight first, then what waits. */
-  #unsaved: Entry[] = [];
-  #last: number;
-  #saved: number;
+  #unsaved: Unsaved[] = [];
+  #last = 0;
+  #saved = 0;
+  #isInDoubt = false;
   #writing: Promise<void> | undefined;
   #retryMs = RETRY_MS.first;
   #retry: NodeJS.Timeout | undefined;
@@ -51,30 +66,24 @@ export class DocumentLog {
 
   constructor(options: DocumentLogOptions) {
     this.#options = options;
-    this.#last = options.seq;
-    this.#saved = options.seq;
   }
 
-  /** Sequence number of the newest entry, saved or not. */
+  /** How many were added. */
   get last(): number {
     return this.#last;
   }
 
+  /** How many of them, from the first on, are on disk. */
   get saved(): number {
     return this.#saved;
   }
 
-  /** The update's bytes must not change from here on. Answers the entry's sequence number. */
+  /** The update's bytes must not change from here on. Answers its count. */
   add(author: string, at: number, update: Uint8Array): number {
     this.#last += 1;
     this.#options.backlog.add(costOf(update));
-    this.#unsaved.push({
-      documentId: this.#options.documentId,
-      seq: this.#last,
-      author,
-      at,
-      update,
-    });
+    const { documentId } = this.#options;
+    this.#unsaved.push({ documentId, count: this.#last, author, at, update });
     return this.#last;
   }
 
@@ -83,23 +92,34 @@ export class DocumentLog {
     return this.#retryMs > RETRY_MS.first;
   }
 
-  /** Take the bytes of an entry back, while no write is in flight; its number stays. */
-  withdraw(seq: number): void {
+  /** Take the bytes of an entry back, while no write is in flight; its count stays. */
+  withdraw(count: number): void {
     this.#unsaved = this.#unsaved.map((entry) => {
-      if (entry.seq !== seq) return entry;
+      if (entry.count !== count) return entry;
       this.#options.backlog.remove(costOf(entry.update) - costOf(NOTHING));
       return { ...entry, update: NOTHING };
     });
   }
 
+  /**
+   * Whether an entry that was read from the document's log is one of the unsaved: written by
+   * here, and not yet known to be. After a doubtful write it is known from then on.
+   */
+  recognise(logged: LoggedEntry): boolean {
+    const index = this.#unsaved.findIndex((entry) => isSame(entry, logged));
+    if (index === -1) return false;
+    if (this.#isInDoubt) this.#drop(index);
+    return true;
+  }
+
   /** Start writing what was added, unless a write is in flight or a retry is due: they take it along. */
   flush(): void {
     if (this.#writing || this.#retry || this.#unsaved.length === 0) return;
-    this.#writing = this.#write([...this.#unsaved]);
+    this.#writing = this.#write();
   }
 
   /** What is not known to be on disk, in order. */
-  get unsaved(): readonly Entry[] {
+  get unsaved(): readonly Unsaved[] {
     return [...this.#unsaved];
   }
 
@@ -126,17 +146,22 @@ export class DocumentLog {
     return lost;
   }
 
-  async #write(batch: readonly Entry[]): Promise<void> {
+  async #write(): Promise<void> {
     this.#slow = setInterval(() => this.#isSlow(), SLOW_MS).unref();
+    let entries: readonly Unsaved[] = [];
+    let numbers: readonly number[] = [];
     try {
-      await this.#options.store.append(batch);
+      if (this.#isInDoubt) await this.#options.onDoubt();
+      this.#isInDoubt = false;
+      entries = [...this.#unsaved];
+      if (entries.length > 0) numbers = await this.#options.store.append(entries);
     } catch (error) {
       return this.#failed(error);
     } finally {
       // Before anything else: what is told of it may begin the next write.
       clearInterval(this.#slow);
     }
-    this.#succeeded(batch);
+    this.#succeeded({ entries, numbers });
   }
 
   /** It is not tried a second time: that it failed is not known. */
@@ -150,16 +175,16 @@ export class DocumentLog {
     );
   }
 
-  #succeeded(batch: readonly Entry[]): void {
+  #succeeded({ entries, numbers }: Saved): void {
     this.#writing = undefined;
     this.#retryMs = RETRY_MS.first;
     // After `abandon` nothing of the batch is counted any more.
-    const saved = this.#unsaved.splice(0, batch.length);
+    const saved = this.#unsaved.splice(0, entries.length);
     this.#options.backlog.remove(costsOf(saved));
-    this.#saved = batch.at(-1)?.seq ?? this.#saved;
+    this.#saved = this.#unsaved[0] ? this.#unsaved[0].count - 1 : this.#last;
     this.#options.health.succeeded();
     if (saved[0]) this.#options.metrics.saved(Date.now() - saved[0].at);
-    this.#options.onSaved(this.#saved);
+    this.#options.onSaved({ entries, numbers });
     if (this.#unsaved.length > 0) this.flush();
     else this.#wakeSettled();
   }
@@ -167,6 +192,7 @@ export class DocumentLog {
   #failed(error: unknown): void {
     const { documentId, health, logger, metrics } = this.#options;
     this.#writing = undefined;
+    if (error instanceof StoreError && error.code === "doubtful") this.#isInDoubt = true;
     if (this.#unsaved.length === 0) return;
     health.failed(error);
     metrics.writeFailed();
@@ -182,11 +208,22 @@ export class DocumentLog {
     this.#options.onFailed(error);
   }
 
+  /** It is on disk after all. */
+  #drop(index: number): void {
+    this.#options.backlog.remove(costsOf(this.#unsaved.splice(index, 1)));
+  }
+
   #wakeSettled(): void {
     const waiting = this.#settled;
     this.#settled = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function isSame({ author, at, update }: Entry, logged: LoggedEntry): boolean {
+  return (
+    at === logged.at && author === logged.author && Buffer.compare(update, logged.update) === 0
+  );
 }
 
 /** Bytes of memory that an update takes while it waits. */

@@ -35,7 +35,7 @@ export interface OwnEditsOptions {
 
 /** Written, and not known to be on disk. */
 interface Pending {
-  readonly seq: number;
+  readonly count: number;
   readonly at: number;
   /** Undefined when there was nothing to change: then only what is there must be on disk. */
   readonly update: Uint8Array | undefined;
@@ -53,9 +53,9 @@ export class OwnEdits {
     this.#options = options;
   }
 
-  /** Number in the log of what is written and shown to nobody yet. */
-  get pendingSeq(): number | undefined {
-    return this.#pending?.update && this.#pending.seq;
+  /** Count in the log of what is written and shown to nobody yet. */
+  get pendingCount(): number | undefined {
+    return this.#pending?.update && this.#pending.count;
   }
 
   /**
@@ -76,10 +76,10 @@ export class OwnEdits {
     );
   }
 
-  /** Everything up to `seq` is on disk. */
-  saved(seq: number): void {
+  /** So many of what was added to the log are on disk. */
+  saved(count: number): void {
     const pending = this.#pending;
-    if (!pending || pending.seq > seq) return;
+    if (!pending || pending.count > count) return;
     this.#pending = undefined;
     if (pending.update) this.#options.onSaved(pending.update, pending.at);
     pending.resolve();
@@ -90,7 +90,7 @@ export class OwnEdits {
     const pending = this.#pending;
     if (!pending) return;
     this.#pending = undefined;
-    if (pending.update) this.#options.log.withdraw(pending.seq);
+    if (pending.update) this.#options.log.withdraw(pending.count);
     // Its numbers may have been used for what is gone.
     this.#client = newClient();
     pending.reject(error);
@@ -113,10 +113,10 @@ export class OwnEdits {
       throw new AppError("full", "The document has reached its size limit. Deleting still works.");
     }
     const at = now();
-    const seq = update ? log.add(author, at, update) : log.last;
-    if (seq <= log.saved) return Promise.resolve();
+    const count = update ? log.add(author, at, update) : log.last;
+    if (count <= log.saved) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#pending = { seq, at, update, resolve, reject };
+      this.#pending = { count, at, update, resolve, reject };
       log.flush();
     });
   }

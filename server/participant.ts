@@ -8,10 +8,10 @@ export interface Participant extends Receiver {
   readonly author: string;
   /** What the others are told of who it is, whatever it says of itself. */
   readonly identity: Identity;
-  /** Its oldest update without an answer is covered once the log is saved up to `seq`. */
-  accepted(seq: number): void;
-  /** The log is on disk up to `seq`. */
-  saved(seq: number): void;
+  /** Its oldest update without an answer is covered once so many edits of the room are saved. */
+  accepted(edits: number): void;
+  /** So many edits of the room are on disk. */
+  saved(edits: number): void;
   /** Whether it may edit the document has changed. */
   repaired(): void;
   /** Somebody else says to be it: if it gives no sign of life now it is to end, and that to be told first. */

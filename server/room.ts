@@ -12,7 +12,7 @@ import { Batch } from "./batch.ts";
 import type { Changes } from "./changes.ts";
 import { Compaction } from "./compaction.ts";
 import { Delivery } from "./delivery.ts";
-import { DocumentLog } from "./document-log.ts";
+import { DocumentLog, type Saved } from "./document-log.ts";
 import { AppError } from "./errors.ts";
 import { Gaps } from "./gaps.ts";
 import { LiveDocument, type Outcome } from "./live-document.ts";
@@ -63,6 +63,7 @@ export class Room {
   readonly #gaps = new Gaps<Participant>();
   #document: LiveDocument;
   #updatedAt: number;
+  #seq: number;
   #incoming: Incoming[] = [];
   readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
@@ -81,6 +82,7 @@ export class Room {
     this.documentId = documentId;
     this.epoch = stored.epoch;
     this.createdAt = stored.createdAt;
+    this.#seq = stored.seq;
     this.#updatedAt = stored.updatedAt;
     this.#document = new LiveDocument(stored, options.maxDocBytes);
     const { leftOut } = this.#document;
@@ -100,9 +102,9 @@ export class Room {
     this.#compaction = new Compaction({ documentId, store, logger, stored });
     this.#log = new DocumentLog({
       ...options,
-      seq: stored.seq,
-      onSaved: (seq) => this.#saved(seq),
+      onSaved: (saved) => this.#saved(saved),
       onFailed: (error) => this.#ownEdits.failed(error),
+      onDoubt: async () => undefined,
     });
     this.#ownEdits = new OwnEdits({
       log: this.#log,
@@ -127,8 +129,13 @@ export class Room {
     return this.#presence.states();
   }
 
-  /** Of the newest entry of the log that is on disk. */
-  get savedSeq(): number {
+  /** Of the newest entry of the document's log that is here and on disk. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** How many of the edits that were accepted here are on disk. */
+  get saved(): number {
     return this.#log.saved;
   }
 
@@ -234,7 +241,7 @@ export class Room {
 
   /** Make the next opening fast, if that is worth it. Whatever comes of it, nothing depends on it. */
   async fold(): Promise<void> {
-    if (!this.#repair) await this.#compaction.finish(this.#log.saved);
+    if (!this.#repair) await this.#compaction.finish(this.#seq);
   }
 
   /** Let go of the memory. Resolves once no write is under way; what is not on disk by then is given up. */
@@ -329,20 +336,22 @@ export class Room {
 
   #accept({ from, update, frame }: Incoming): void {
     this.#updatedAt = this.#options.now();
-    const seq = this.#log.add(from.author, this.#updatedAt, update);
+    const count = this.#log.add(from.author, this.#updatedAt, update);
     this.#compaction.added(update.length);
     this.#options.metrics.tookIn(update.length);
     this.#delivery.add(frame, from);
-    from.accepted(seq);
+    from.accepted(count);
   }
 
-  #saved(seq: number): void {
+  #saved({ numbers }: Saved): void {
+    const { saved, last } = this.#log;
     // First, so that who is told of it finds it in the document.
-    this.#ownEdits.saved(seq);
-    for (const participant of this.#participants) participant.saved(seq);
-    this.#options.changes.saved({ documentId: this.documentId, seq });
-    if (this.#repair && seq === this.#log.last) this.#repair.saved(this.#document.hasGap);
-    else if (!this.#repair) this.#compaction.consider(seq, this.#log.last);
+    this.#ownEdits.saved(saved);
+    this.#seq = numbers.at(-1) ?? this.#seq;
+    for (const participant of this.#participants) participant.saved(saved);
+    this.#options.changes.saved({ documentId: this.documentId, seq: this.#seq });
+    if (this.#repair && saved === last) this.#repair.saved(this.#document.hasGap);
+    else if (!this.#repair) this.#compaction.consider(this.#seq, this.#seq + last - saved);
   }
 
   #sendPresence(): void {
@@ -358,10 +367,10 @@ export class Room {
     const { documentId, store, logger, maxDocBytes } = this.#options;
     logger.warn({ documentId }, "an update could not be applied; the document is rebuilt");
     // Looked at before the store is asked: what reaches the disk meanwhile is in both, and never in neither.
-    const unsaved = this.#log.unsaved.filter(({ seq }) => seq !== this.#ownEdits.pendingSeq);
+    const shown = this.#log.unsaved.filter(({ count }) => count !== this.#ownEdits.pendingCount);
     const stored = await store.load(documentId);
     if (!stored) throw new Error("the document is gone");
-    const later = unsaved.filter(({ seq }) => seq > stored.seq).map(({ update }) => update);
+    const later = shown.map(({ update }) => update);
     const tail = [...stored.tail, ...later, ...(broken ? [broken.update] : [])];
     const rebuilt = new LiveDocument({ ...stored, tail }, maxDocBytes);
     this.#document.destroy();

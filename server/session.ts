@@ -48,8 +48,8 @@ export class Session implements Participant, Holder {
   #state: "joined" | "closed" = "joined";
   /** Step 2 and update frames accepted on this socket. */
   #accepted = 0;
-  /** Which count is covered once which sequence number is on disk; both ascend. */
-  #awaiting: { count: number; seq: number }[] = [];
+  /** Which of its frames are covered once how many edits of the room are on disk; both ascend. */
+  #awaiting: { frames: number; edits: number }[] = [];
   #grant: Grant;
   readonly #letGo: () => void;
   #unwatch: (() => void) | undefined;
@@ -98,19 +98,19 @@ export class Session implements Participant, Holder {
     if (this.#state === "joined") this.#options.peer.send(batch);
   }
 
-  accepted(seq: number): void {
+  accepted(edits: number): void {
     this.#accepted += 1;
     const newest = this.#awaiting.at(-1);
-    if (newest?.seq === seq) newest.count = this.#accepted;
-    else this.#awaiting.push({ count: this.#accepted, seq });
-    if (seq <= this.#options.lease.room.savedSeq) this.saved(seq);
+    if (newest?.edits === edits) newest.frames = this.#accepted;
+    else this.#awaiting.push({ frames: this.#accepted, edits });
+    if (edits <= this.#options.lease.room.saved) this.saved(edits);
   }
 
-  saved(seq: number): void {
-    const covered = this.#awaiting.findLastIndex((awaited) => awaited.seq <= seq);
+  saved(edits: number): void {
+    const covered = this.#awaiting.findLastIndex((awaited) => awaited.edits <= edits);
     const newest = this.#awaiting.splice(0, covered + 1).at(-1);
     if (!newest || !this.#options.acknowledge) return;
-    this.#send({ type: "acknowledgement", count: newest.count });
+    this.#send({ type: "acknowledgement", count: newest.frames });
   }
 
   /** The link lets its holders do something else now. */

@@ -120,9 +120,9 @@ class SqliteStore implements Store {
     return packed && unpackDocument(packed);
   }
 
-  async append(batch: readonly Entry[]): Promise<void> {
+  async append(batch: readonly Entry[]): Promise<readonly number[]> {
     this.#open();
-    if (batch.length > 0) await this.#commits.add(batch);
+    return batch.length > 0 ? this.#commits.add(batch) : [];
   }
 
   async compact(documentId: string, upTo: number): Promise<void> {
@@ -228,28 +228,36 @@ class SqliteStore implements Store {
   async #commit(group: readonly (readonly Entry[])[]) {
     const heads = group.map(stretchesOf);
     const updates = pack(group.flatMap((batch) => batch.map(({ update }) => update)));
-    const failures = await this.#link.ask("append", [heads, updates], [updates.bytes.buffer]);
-    const kept = failures.filter((failure) => !failure).length;
+    const outcomes = await this.#link.ask("append", [heads, updates], [updates.bytes.buffer]);
+    const numbers = outcomes.map((outcome, index) =>
+      "code" in outcome ? storeErrorOf(outcome) : numbersOf(heads[index] ?? [], outcome),
+    );
+    const kept = outcomes.filter((outcome) => !("code" in outcome)).length;
     if (kept > 0) this.#onCommit?.(kept);
-    return failures.map((failure) => failure && storeErrorOf(failure));
+    return numbers;
   }
 }
 
 /** Column by column: what is cloned between threads costs by the object. */
 function stretchesOf(batch: readonly Entry[]): StretchHead[] {
-  const stretches: { documentId: string; first: number; authors: string[]; times: number[] }[] = [];
-  for (const { documentId, seq, author, at } of batch) {
+  const stretches: { documentId: string; authors: string[]; times: number[] }[] = [];
+  for (const { documentId, author, at } of batch) {
     let stretch = stretches.at(-1);
-    const follows =
-      stretch?.documentId === documentId && stretch.first + stretch.authors.length === seq;
-    if (!stretch || !follows) {
-      stretch = { documentId, first: seq, authors: [], times: [] };
+    if (stretch?.documentId !== documentId) {
+      stretch = { documentId, authors: [], times: [] };
       stretches.push(stretch);
     }
     stretch.authors.push(author);
     stretch.times.push(at);
   }
   return stretches;
+}
+
+/** Of each update, from the first of each stretch. */
+function numbersOf(stretches: readonly StretchHead[], firsts: readonly number[]): number[] {
+  return stretches.flatMap(({ authors }, stretch) =>
+    authors.map((_, index) => (firsts[stretch] ?? 0) + index),
+  );
 }
 
 /** With copies of all bytes: a view would be cloned with the whole buffer it looks into. */

@@ -10,7 +10,7 @@ import { connect } from "./connection.ts";
 import { DocumentList } from "./document-list.ts";
 import { LinkTable } from "./link-table.ts";
 import { lockFolder } from "./lock.ts";
-import { LogWriter, type Stretch } from "./log-writer.ts";
+import { LogWriter, type NewStretch, type Stretch } from "./log-writer.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { type Removal, RemovalSteps } from "./removal-steps.ts";
 import { conflict, resultCode } from "./sqlite-error.ts";
@@ -87,10 +87,10 @@ export class Database {
   }
 
   /**
-   * All of the group in one commit; a batch that conflicts is left out and its error answered in
-   * its place. Where there is no room for all, each has a commit of its own.
+   * All of the group in one commit; answers the first number of each stretch. A batch that conflicts is
+   * left out and its error answered in its place. Where there is no room for all, each has a commit of its own.
    */
-  append(group: readonly (readonly Stretch[])[]): (Error | undefined)[] {
+  append(group: readonly (readonly NewStretch[])[]): (Error | readonly number[])[] {
     try {
       return this.#transaction(() => group.map((batch) => this.#appendBatch(batch)));
     } catch (error) {
@@ -114,7 +114,7 @@ export class Database {
     this.#unlock();
   }
 
-  #appendAlone(batch: readonly Stretch[]): Error | undefined {
+  #appendAlone(batch: readonly NewStretch[]): Error | readonly number[] {
     try {
       return this.#transaction(() => this.#appendBatch(batch));
     } catch (error) {
@@ -122,21 +122,20 @@ export class Database {
     }
   }
 
-  #appendBatch(batch: readonly Stretch[]): Error | undefined {
-    const documents = new Map<string, { readonly document: DocumentKey; readonly seq: number }>();
-    // All is checked before anything is written, so that a bad batch leaves no trace in the group's commit.
-    for (const { documentId, first, updates } of batch) {
-      const head = documents.get(documentId) ?? this.#statements.findHead.get(documentId);
-      if (!head) return conflict(`there is no document ${documentId}`);
-      if (first !== head.seq + 1) {
-        return conflict(`update ${first} of ${documentId} does not follow ${head.seq}`);
-      }
-      documents.set(documentId, { document: head.document, seq: head.seq + updates.length });
-    }
+  #appendBatch(batch: readonly NewStretch[]): Error | readonly number[] {
+    const heads = new Map<string, { readonly document: DocumentKey; readonly seq: number }>();
+    const numbered: { readonly document: DocumentKey; readonly stretch: Stretch }[] = [];
+    // All is looked up before anything is written, so that a bad batch leaves no trace in the group's commit.
     for (const stretch of batch) {
-      this.#log.write(documents.get(stretch.documentId)?.document ?? 0, stretch);
+      const { documentId, updates } = stretch;
+      const head = heads.get(documentId) ?? this.#statements.findHead.get(documentId);
+      if (!head) return conflict(`there is no document ${documentId}`);
+      const { document, seq } = head;
+      numbered.push({ document, stretch: { ...stretch, first: seq + 1 } });
+      heads.set(documentId, { document, seq: seq + updates.length });
     }
-    return undefined;
+    for (const { document, stretch } of numbered) this.#log.write(document, stretch);
+    return numbered.map(({ stretch }) => stretch.first);
   }
 
   #head(documentId: string): Head {

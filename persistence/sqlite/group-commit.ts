@@ -4,16 +4,16 @@
  * has been quiet a batch is committed at once.
  */
 import type { Entry } from "../store.ts";
-import type { StoreError } from "../store-error.ts";
+import { StoreError } from "../store-error.ts";
 
-/** Commits a group; answers an error in the place of each batch that had to be left out. */
+/** Commits a group; answers what numbers each batch got, an error in the place of each that had to be left out. */
 export type CommitGroup = (
   group: readonly (readonly Entry[])[],
-) => Promise<readonly (StoreError | undefined)[]>;
+) => Promise<readonly (StoreError | readonly number[])[]>;
 
 interface Pending {
   readonly batch: readonly Entry[];
-  readonly resolve: () => void;
+  readonly resolve: (numbers: readonly number[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -32,8 +32,8 @@ export class GroupCommit {
     this.#intervalMs = intervalMs;
   }
 
-  /** Resolves when the batch is committed; its bytes may not change before. */
-  add(batch: readonly Entry[]): Promise<void> {
+  /** Resolves with its entries' numbers when the batch is committed; its bytes may not change before. */
+  add(batch: readonly Entry[]): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ batch, resolve, reject });
       this.#schedule();
@@ -70,11 +70,11 @@ export class GroupCommit {
 
   async #run(group: readonly Pending[]): Promise<void> {
     try {
-      const errors = await this.#commit(group.map(({ batch }) => batch));
+      const outcomes = await this.#commit(group.map(({ batch }) => batch));
       for (const [index, { resolve, reject }] of group.entries()) {
-        const error = errors[index];
-        if (error) reject(error);
-        else resolve();
+        const outcome = outcomes[index] ?? [];
+        if (outcome instanceof StoreError) reject(outcome);
+        else resolve(outcome);
       }
     } catch (error) {
       for (const { reject } of group) reject(error);

@@ -14,7 +14,7 @@ const COLUMNS = `links.id, documents.id AS documentId, role, links.token_hash AS
   (SELECT count(*) FROM claims WHERE claims.link = links.id AND has_ended = 0) AS claims`;
 
 /** With what must be known of the document to say what the link opens. */
-const FOUND = `${COLUMNS}, documents.deleted_at AS documentDeletedAt`;
+const FOUND = `${COLUMNS}, documents.deleted_at AS documentDeletedAt, 0 AS access`;
 
 const LINKS = "links JOIN documents ON documents.key = links.document";
 

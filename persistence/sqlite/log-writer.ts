@@ -7,15 +7,19 @@ import { crc32 } from "node:zlib";
 import { encodeRun, type LoggedUpdate } from "./run.ts";
 import type { DocumentKey, Statements } from "./statements.ts";
 
-/** Updates of one document that follow each other, first to last; the columns are of equal length. */
-export interface Stretch {
+/** Updates of one document that are to follow each other, first to last; the columns are of equal length. */
+export interface NewStretch {
   readonly documentId: string;
-  /** Number of the first. */
-  readonly first: number;
   readonly authors: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly times: readonly number[];
   readonly updates: readonly Uint8Array[];
+}
+
+/** Where it stands in the log. */
+export interface Stretch extends NewStretch {
+  /** Number of the first. */
+  readonly first: number;
 }
 
 /** What a run may hold, so that reading one takes no long time. A larger update is a row. */

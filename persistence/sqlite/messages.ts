@@ -25,14 +25,14 @@ import type {
   WebhookRecord,
 } from "../webhooks.ts";
 import type { Tally } from "./document-list.ts";
-import type { Stretch } from "./log-writer.ts";
+import type { NewStretch } from "./log-writer.ts";
 import type { Packed } from "./packing.ts";
 import type { Removal } from "./removal-steps.ts";
 import type { Failure } from "./sqlite-error.ts";
 import type { UpdateRow } from "./statements.ts";
 
 /** A stretch of a log without its bytes, which travel packed. */
-export type StretchHead = Omit<Stretch, "updates">;
+export type StretchHead = Omit<NewStretch, "updates">;
 
 /** Each call with its arguments and its answer. */
 export interface Calls {
@@ -49,7 +49,11 @@ export interface Calls {
   countUses: { args: [readonly LinkUse[]]; answer: void };
   secret: { args: [name: string]; answer: Uint8Array };
   load: { args: [documentId: string]; answer: PackedDocument | undefined };
-  append: { args: [batches: StretchHead[][], updates: Packed]; answer: (Failure | undefined)[] };
+  /** Answers, for each batch, the number of the first update of each of its stretches. */
+  append: {
+    args: [batches: StretchHead[][], updates: Packed];
+    answer: (Failure | readonly number[])[];
+  };
   acceptLoss: { args: [documentId: string, upTo: number]; answer: void };
   setDeleted: {
     args: [documentId: string, deletedAt: number | null, since: number | undefined];

@@ -61,7 +61,9 @@ function append(database: Database, ...[batches, packed]: Calls["append"]["args"
   const group = batches.map((batch) =>
     batch.map((head) => ({ ...head, updates: updates.slice(at, (at += head.authors.length)) })),
   );
-  return database.append(group).map((error) => error && failureOf(error));
+  return database
+    .append(group)
+    .map((outcome) => (outcome instanceof Error ? failureOf(outcome) : outcome));
 }
 
 function reply(handlers: Handlers, { id, call, args }: Question): Reply {

@@ -83,7 +83,7 @@ function begin(options: EventsOptions, opening: Opening, lease: Lease): void {
 
 /** Its id is the same for the same text, whatever server says it. */
 async function contentEvent(room: Room): Promise<StreamEvent> {
-  const { savedSeq, epoch } = room;
+  const { seq, epoch } = room;
   const { title, content } = await room.read();
   const data: DocumentContentEvent = {
     id: room.documentId,
@@ -92,7 +92,7 @@ async function contentEvent(room: Room): Promise<StreamEvent> {
     length: content.length,
     bytes: Buffer.byteLength(content),
   };
-  return { name: "content", id: `${epoch}-${savedSeq}`, data };
+  return { name: "content", id: `${epoch}-${seq}`, data };
 }
 
 function presenceEvent(room: Room): StreamEvent {

@@ -18,12 +18,12 @@ export function newLink(id: string, hash: number, rest: Partial<NewLink> = {}): 
   return { id, role: "edit", tokenHash, createdAt: CREATED_AT, ...unlimited, ...rest };
 }
 
-/** Made `seq` milliseconds after the document. */
-export function entry(documentId: string, seq: number, update: Uint8Array): Entry {
-  return { documentId, seq, author: `author ${seq % 3}`, at: CREATED_AT + seq, update };
+/** Made `n` milliseconds after the document. */
+export function entry(documentId: string, n: number, update: Uint8Array): Entry {
+  return { documentId, author: `author ${n % 3}`, at: CREATED_AT + n, update };
 }
 
-/** Consecutive entries from `from` on. */
+/** Entries made a millisecond after each other, from `from` on. */
 export function entries(documentId: string, updates: readonly Uint8Array[], from = 1): Entry[] {
   return updates.map((update, index) => entry(documentId, from + index, update));
 }

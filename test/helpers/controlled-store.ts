@@ -70,11 +70,11 @@ export class ControlledStore {
     this.#loadFailure = fails;
   }
 
-  async #append(batch: readonly Entry[]): Promise<void> {
+  async #append(batch: readonly Entry[]): Promise<readonly number[]> {
     this.appends += 1;
     const held = this.#held;
     if (held) await new Promise<void>((resolve) => held.push(resolve));
     if (this.#failure) throw new StoreError(this.#failure, "told to fail");
-    await this.#inner.append(batch);
+    return this.#inner.append(batch);
   }
 }

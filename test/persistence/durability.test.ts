@@ -99,7 +99,7 @@ test("[P40] a batch that does not fit is refused alone, and what shares its comm
   const results = await Promise.allSettled([
     store.append([entry("a", 1, small)]),
     store.append([entry("b", 1, new Uint8Array(1024 * 1024))]),
-    store.append([entry("c", 7, small)]),
+    store.append([entry("d", 7, small)]),
     store.append([entry("c", 1, small)]),
   ]);
   assert.deepEqual(results.map(codeOf), ["kept", "full", "conflict", "kept"]);
@@ -129,7 +129,7 @@ test(
   },
 );
 
-function codeOf(result: PromiseSettledResult<void>): string {
+function codeOf(result: PromiseSettledResult<unknown>): string {
   return result.status === "rejected" ? (result.reason as StoreError).code : "kept";
 }
 

@@ -14,17 +14,18 @@ const AN_HOUR = 3_600_000;
 
 /** A disk that finishes a commit when told to. */
 class SlowDisk {
-  /** Sequence numbers of the entries in each commit, in the order the commits began. */
+  /** What the updates in each commit begin with, in the order the commits began. */
   readonly commits: number[][] = [];
-  readonly #finish: ((failures: (StoreError | undefined)[]) => void)[] = [];
+  readonly #finish: (() => void)[] = [];
 
   readonly commit = (group: readonly (readonly Entry[])[]) => {
-    this.commits.push(group.flat().map(({ seq }) => seq));
-    return new Promise<(StoreError | undefined)[]>((resolve) => this.#finish.push(resolve));
+    const numbers = group.map((batch) => batch.map(({ update: [first = 0] }) => first));
+    this.commits.push(numbers.flat());
+    return new Promise<number[][]>((resolve) => this.#finish.push(() => resolve(numbers)));
   };
 
-  finish(failures: (StoreError | undefined)[] = []): void {
-    this.#finish.shift()?.(failures);
+  finish(): void {
+    this.#finish.shift()?.();
   }
 
   async began(count: number): Promise<void> {
@@ -48,7 +49,7 @@ test("[P35] what is appended while a commit is under way shares the next one", a
   disk.finish();
   await disk.began(2);
   disk.finish();
-  await Promise.all(appended);
+  assert.deepEqual(await Promise.all(appended), [[1], [2], [3], [4]]);
   assert.deepEqual(disk.commits, [[1], [2, 3, 4]]);
 });
 

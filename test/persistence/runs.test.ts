@@ -24,7 +24,7 @@ test("[P34] the log outlives compaction: every entry with its author, time and b
   await store.create(newDocument("a"));
   const given = entries("a", typing("word ".repeat(250)));
   // Clocks may be set back.
-  const log = given.map((entry) => Object.assign(entry, { at: entry.at - (entry.seq % 5) * 100 }));
+  const log = given.map((entry, n) => Object.assign(entry, { at: entry.at - (n % 5) * 100 }));
   await store.append(log);
   const before = logOf(dataDir, "a");
   assert.deepEqual(before, log);

@@ -63,8 +63,8 @@ export function logOf(dataDir: string, documentId: string): Entry[] {
     const document = statements.findHead.get(documentId)?.document ?? 0;
     const { updates, damaged }: Log = readLog(statements, document);
     assert.deepEqual(damaged, []);
-    return updates.map(({ seq, author, at, bytes }) => {
-      return { documentId, seq, author: nameOf(author), at, update: new Uint8Array(bytes) };
+    return updates.map(({ author, at, bytes }) => {
+      return { documentId, author: nameOf(author), at, update: new Uint8Array(bytes) };
     });
   });
 }

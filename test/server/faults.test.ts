@@ -224,7 +224,6 @@ test("[R33] writes that follow each other closely never count as one that is not
 function documentLog(control: ControlledStore, health: StoreHealth): DocumentLog {
   return new DocumentLog({
     documentId: "a",
-    seq: 0,
     store: control.store,
     health,
     backlog: new Backlog(1e9),
@@ -232,5 +231,6 @@ function documentLog(control: ControlledStore, health: StoreHealth): DocumentLog
     logger: pino({ level: "silent" }),
     onSaved: () => undefined,
     onFailed: () => undefined,
+    onDoubt: async () => undefined,
   });
 }

@@ -21,6 +21,7 @@ const LINK: FoundLink = {
   claims: 0,
   isClaimed: false,
   documentDeletedAt: null,
+  access: 0,
 };
 
 function slowStore() {
