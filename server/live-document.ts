@@ -149,8 +149,16 @@ export class LiveDocument {
   }
 
   /** Take in what is on disk already, whatever the limits. False when that broke this object. */
-  follow(update: Uint8Array): boolean {
-    return this.#apply(update);
+  follow(updates: readonly Uint8Array[]): boolean {
+    let isSound = true;
+    try {
+      this.#doc.transact(() => {
+        isSound = updates.every((update) => this.#apply(update));
+      });
+    } catch {
+      return false;
+    }
+    return isSound;
   }
 
   /**

@@ -25,7 +25,7 @@ const UNBOUNDED: ReadonlySet<string | symbol> = new Set<keyof Store>([
 const OF_THE_DISK: ReadonlySet<unknown> = new Set(["full", "failing"]);
 
 /** @param longestMs How long an answer may take, in milliseconds. */
-export function patient(store: Store, health: StoreHealth, longestMs: number): Store {
+export function patient<S extends Store>(store: S, health: StoreHealth, longestMs: number): S {
   const methods = new Map<string | symbol, unknown>();
   const bounded = (value: unknown, name: string | symbol) => {
     if (typeof value !== "function") return value;

@@ -13,7 +13,8 @@ import { MalformedFrame } from "#protocol/frames.ts";
 /** How long a departed client's clock is remembered, in milliseconds. */
 const RELEASED_MS = 60_000;
 
-const GONE = "null";
+/** What a client says of itself that leaves. */
+export const GONE = "null";
 
 /** What one client may say of itself, as UTF-16 code units of JSON: room for a selection in every editor there is. */
 const LONGEST_STATE = 64 * 1024;
@@ -31,7 +32,8 @@ export interface Identity {
   readonly label: string;
 }
 
-interface Announcement {
+/** What somebody says of itself. */
+export interface Announcement {
   readonly clientId: number;
   readonly clock: number;
   /** JSON. */
@@ -40,6 +42,8 @@ interface Announcement {
 
 interface PresenceEntry {
   readonly clientId: number;
+  /** Its owner is connected here, and not to another node. */
+  readonly isOurs: boolean;
   /** Last clock its owner sent. */
   received: number;
   /** Last clock the others were given. */
@@ -55,10 +59,18 @@ interface Owned {
   entry: PresenceEntry | undefined;
   readonly joinedAt: number;
   announcedBefore: boolean;
-  /** JSON. */
-  identity: string;
+  /** JSON; undefined for the client of another node, which has stamped what it says. */
+  identity: string | undefined;
   /** The last it said of a client id that is somebody else's. */
   wish: Announcement | undefined;
+}
+
+/** What has changed. */
+export interface PresenceNews<Owner> {
+  /** For those who are connected here. */
+  readonly changes: readonly PresenceChange<Owner>[];
+  /** All of it that is ours, as an awareness update for other nodes; undefined when it is nothing. */
+  readonly ours: Uint8Array | undefined;
 }
 
 /** An awareness update for everybody but `except`. */
@@ -79,13 +91,34 @@ export class Presence<Owner extends object> {
   }
 
   join(owner: Owner, identity: Identity): void {
-    this.#owned.set(owner, {
-      entry: undefined,
-      joinedAt: this.#now(),
-      announcedBefore: false,
-      identity: JSON.stringify(identity),
-      wish: undefined,
-    });
+    this.#own(owner, JSON.stringify(identity));
+  }
+
+  /** A client of another node, which answers for what it says. */
+  joinElsewhere(owner: Owner): void {
+    this.#own(owner, undefined);
+  }
+
+  /**
+   * What another node says of one of its clients. A client that it has taken over from a node that
+   * is gone is taken over here too; one that is connected here is not, and answered.
+   */
+  adopt(owner: Owner, announcement: Announcement): Owner | undefined {
+    const owned = this.#owned.get(owner);
+    const holder = this.#byClientId.get(announcement.clientId);
+    if (!owned) return undefined;
+    if (owned.entry) {
+      this.#renew(owner, owned, announcement);
+    } else if (holder) {
+      owned.wish = announcement;
+      if (this.#owned.get(holder)?.entry?.isOurs) return holder;
+      this.#bequeath(holder, owner);
+    } else {
+      const { clientId, clock } = announcement;
+      const released = this.#releasedClock(clientId);
+      this.#take(owner, owned, announcement, released ? released.clock + 1 : clock);
+    }
+    return undefined;
   }
 
   /** Who it is has changed: its entry is given anew. */
@@ -108,7 +141,7 @@ export class Presence<Owner extends object> {
   receive(owner: Owner, update: Uint8Array): Owner | undefined {
     const owned = this.#owned.get(owner);
     if (!owned) return undefined;
-    const announcements = decode(update);
+    const announcements = announcementsIn(update);
     for (const announcement of announcements) this.#announce(owner, owned, announcement);
     if (announcements.length > 0) owned.announcedBefore = true;
     return owned.entry || !owned.wish ? undefined : this.#byClientId.get(owned.wish.clientId);
@@ -119,11 +152,9 @@ export class Presence<Owner extends object> {
     const entry = this.#owned.get(owner)?.entry;
     if (!entry) return;
     for (const [heir, owned] of this.#owned) {
-      if (owned.entry || owned.wish?.clientId !== entry.clientId) continue;
-      this.#owned.delete(owner);
-      this.#changed.delete(entry);
-      this.#take(heir, owned, owned.wish, entry.given + 1);
-      return;
+      if (!owned.entry && owned.wish?.clientId === entry.clientId) {
+        return this.#bequeath(owner, heir);
+      }
     }
   }
 
@@ -139,9 +170,10 @@ export class Presence<Owner extends object> {
   }
 
   /** What changed since the last call: one update for all, and one for each client that had to be raised. */
-  takeChanges(): PresenceChange<Owner>[] {
+  takeChanges(): PresenceNews<Owner> {
     const plain: PresenceEntry[] = [];
     const changes: PresenceChange<Owner>[] = [];
+    const ours = [...this.#changed.keys()].filter(({ isOurs }) => isOurs);
     for (const [entry, raised] of this.#changed) {
       // Its owner must not see its own entry under a clock it never sent: it would take it over.
       if (raised) changes.push({ update: encode([entry]), except: raised });
@@ -149,7 +181,13 @@ export class Presence<Owner extends object> {
     }
     if (plain.length > 0) changes.push({ update: encode(plain), except: undefined });
     this.#changed.clear();
-    return changes;
+    return { changes, ours: ours.length > 0 ? encode(ours) : undefined };
+  }
+
+  /** Everybody who is here and connected here, as an awareness update. */
+  ours(): Uint8Array {
+    const here = [...this.#owned.values()].flatMap(({ entry }) => entry ?? []);
+    return encode(here.filter(({ isOurs, state }) => isOurs && state !== GONE));
   }
 
   /** What those who are here say of themselves, as the others are given it: JSON by client id. */
@@ -157,6 +195,11 @@ export class Presence<Owner extends object> {
     const here = [...this.#owned.values()].flatMap(({ entry }) => entry ?? []);
     const told = here.filter(({ state }) => state !== GONE);
     return new Map(told.map(({ clientId, state }) => [clientId, state]));
+  }
+
+  /** Whose client id it is. */
+  holderOf(clientId: number): Owner | undefined {
+    return this.#byClientId.get(clientId);
   }
 
   /** Everybody who is here but `owner`; undefined when nobody is. */
@@ -174,6 +217,21 @@ export class Presence<Owner extends object> {
       state: GONE,
     }));
     return here.length + gone.length > 0 ? encode([...here, ...gone]) : undefined;
+  }
+
+  #own(owner: Owner, identity: string | undefined): void {
+    const nothing = { entry: undefined, announcedBefore: false, wish: undefined };
+    this.#owned.set(owner, { ...nothing, identity, joinedAt: this.#now() });
+  }
+
+  /** One that wished for the client id of another has it from now on. */
+  #bequeath(owner: Owner, heir: Owner): void {
+    const entry = this.#owned.get(owner)?.entry;
+    const owned = this.#owned.get(heir);
+    if (!entry || !owned?.wish) return;
+    this.#owned.delete(owner);
+    this.#changed.delete(entry);
+    this.#take(heir, owned, owned.wish, entry.given + 1);
   }
 
   #othersThan(owner: Owner): PresenceEntry[] {
@@ -204,12 +262,14 @@ export class Presence<Owner extends object> {
   /** @param least Below this clock the others would take it for old news. */
   #take(owner: Owner, owned: Owned, { clientId, clock, said }: Announcement, least: number): void {
     const given = Math.max(clock, least);
-    const entry = { clientId, received: clock, given, said, state: stamped(said, owned.identity) };
+    const state = stamped(said, owned.identity);
+    const isOurs = owned.identity !== undefined;
+    const entry = { clientId, isOurs, received: clock, given, said, state };
     owned.entry = entry;
     owned.wish = undefined;
     this.#byClientId.set(clientId, owner);
     this.#released.delete(clientId);
-    this.#changed.set(entry, given > clock ? owner : undefined);
+    this.#changed.set(entry, isOurs && given > clock ? owner : undefined);
   }
 
   #renew(owner: Owner, { entry, identity }: Owned, { clock, said }: Announcement): void {
@@ -220,7 +280,7 @@ export class Presence<Owner extends object> {
     entry.given = Math.max(clock, newer ? entry.given + 1 : entry.given);
     entry.said = said;
     entry.state = stamped(said, identity);
-    this.#changed.set(entry, entry.given > clock ? owner : undefined);
+    this.#changed.set(entry, entry.isOurs && entry.given > clock ? owner : undefined);
   }
 
   #release({ clientId, given }: PresenceEntry): void {
@@ -254,12 +314,14 @@ function mayReturn(
 }
 
 /** Who says who it is does not say by what link. The last of equal keys counts in JSON: ours. */
-function stamped(state: string, identity: string): string {
+function stamped(state: string, identity: string | undefined): string {
+  if (identity === undefined) return state;
   const said = JSON.parse(state) as { user?: unknown; access?: unknown } | null;
   if (!said?.user && !said?.access) return state;
   return `${state.slice(0, state.lastIndexOf("}"))},"access":${identity}}`;
 }
 
+/** An awareness update. */
 function encode(
   entries: readonly Pick<PresenceEntry, "clientId" | "given" | "state">[],
 ): Uint8Array {
@@ -273,7 +335,8 @@ function encode(
   });
 }
 
-function decode(update: Uint8Array): Announcement[] {
+/** @throws MalformedFrame when the update does not decode or a state is not JSON. */
+export function announcementsIn(update: Uint8Array): Announcement[] {
   try {
     const decoder = decoding.createDecoder(update);
     const count = decoding.readVarUint(decoder);

@@ -52,12 +52,12 @@ export class Repair {
   }
 }
 
-/** Say what could not be read of a document. Answers whether something of it is lost. */
-export function noteDamage(
+/** Says what could not be read of a document. Undefined when nothing of it is lost. */
+export function repairOf(
   damage: Damage,
-  to: { readonly documentId: string; readonly metrics: Metrics; readonly logger: Logger },
-): boolean {
-  const { documentId, metrics, logger } = to;
+  options: RepairOptions & { readonly metrics: Metrics },
+): Repair | undefined {
+  const { documentId, metrics, logger } = options;
   metrics.quarantined(damage.updates + Number(damage.snapshot));
   if (damage.updates > 0) {
     logger.error(
@@ -67,5 +67,5 @@ export function noteDamage(
   } else {
     logger.error({ documentId }, "a damaged snapshot was passed over; the log is whole");
   }
-  return damage.updates > 0;
+  return damage.updates > 0 ? new Repair(options) : undefined;
 }

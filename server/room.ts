@@ -6,30 +6,34 @@
  */
 import type { Logger } from "pino";
 import { encodeFrame } from "#protocol/frames.ts";
+import type { Head, SharedStore } from "../persistence/shared-store.ts";
 import type { Store, StoredDocument } from "../persistence/store.ts";
 import type { Backlog } from "./backlog.ts";
 import { Batch } from "./batch.ts";
 import type { Changes } from "./changes.ts";
+import { Company } from "./company.ts";
 import { Compaction } from "./compaction.ts";
 import { Delivery } from "./delivery.ts";
 import { DocumentLog, type Saved } from "./document-log.ts";
 import { AppError } from "./errors.ts";
+import { Following } from "./following.ts";
 import { Gaps } from "./gaps.ts";
+import type { Line } from "./line.ts";
 import { LiveDocument, type Outcome } from "./live-document.ts";
 import type { Metrics } from "./metrics.ts";
 import { OwnEdits, type Revise } from "./own-edits.ts";
 import type { Incoming, Participant, Submission } from "./participant.ts";
-import { Presence } from "./presence.ts";
-import { PresenceRelay } from "./presence-relay.ts";
 import { Rebuilding } from "./rebuilding.ts";
 import { closedToEdits, refusalOf } from "./refusal.ts";
-import { noteDamage, Repair } from "./repair.ts";
+import { type Repair, repairOf } from "./repair.ts";
 import { Slumber } from "./slumber.ts";
 import type { StoreHealth } from "./store-health.ts";
 
 /** What every room is given. */
 export interface RoomSettings {
   readonly store: Pick<Store, "append" | "compact" | "load" | "acceptLoss">;
+  /** The same store when other nodes write to it too; undefined: none does. */
+  readonly shared: Pick<SharedStore, "heads" | "entriesAfter"> | undefined;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
   readonly changes: Pick<Changes, "saved" | "peopleChanged">;
@@ -46,6 +50,8 @@ export interface RoomSettings {
 export interface RoomOptions extends RoomSettings {
   readonly documentId: string;
   readonly stored: StoredDocument;
+  /** To the other nodes that have it open; undefined: there are none. */
+  readonly line: Line | undefined;
   /** The document can be served from here no more: who comes next needs another room. */
   readonly onFailed: () => void;
 }
@@ -57,13 +63,12 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #log: DocumentLog;
   readonly #compaction: Compaction;
-  readonly #participants = new Set<Participant>();
-  readonly #presence: Presence<Participant>;
-  readonly #presenceRelay = new PresenceRelay(() => this.#sendPresence());
-  readonly #gaps = new Gaps<Participant>();
+  /** Who is in it. */
+  readonly company: Company;
+  readonly #following: Following;
+  readonly #gaps = new Gaps<Participant>((participant) => this.ask(participant));
   #document: LiveDocument;
   #updatedAt: number;
-  #seq: number;
   #incoming: Incoming[] = [];
   readonly #delivery: Delivery<Participant>;
   #tick: NodeJS.Immediate | undefined;
@@ -82,7 +87,6 @@ export class Room {
     this.documentId = documentId;
     this.epoch = stored.epoch;
     this.createdAt = stored.createdAt;
-    this.#seq = stored.seq;
     this.#updatedAt = stored.updatedAt;
     this.#document = new LiveDocument(stored, options.maxDocBytes);
     const { leftOut } = this.#document;
@@ -91,12 +95,17 @@ export class Room {
       logger.error({ documentId, leftOut }, "stored updates could not be applied");
     }
     this.#examine(stored);
-    this.#presence = new Presence(options.now);
+    const { line } = options;
+    this.company = new Company({
+      ...options,
+      tell: (frame, except) => this.#delivery.add(frame, except),
+      onTold: () => this.#peopleTold(),
+    });
     this.#delivery = new Delivery({
-      receivers: this.#participants,
+      receivers: this.company.here,
       document: () => this.#document,
       whenWhole: (action) => this.#rebuilding.whenWhole(action),
-      presenceFor: (participant) => this.#presence.since(participant),
+      presenceFor: (participant) => this.company.since(participant),
       onDelivered: (messages, bytes) => options.metrics.delivered(messages, bytes),
     });
     this.#compaction = new Compaction({ documentId, store, logger, stored });
@@ -104,15 +113,24 @@ export class Room {
       ...options,
       onSaved: (saved) => this.#saved(saved),
       onFailed: (error) => this.#ownEdits.failed(error),
-      onDoubt: async () => undefined,
+      onDoubt: () => this.#following.upToDate(),
+    });
+    this.#following = new Following({
+      ...options,
+      seq: stored.seq,
+      publish: (message) => line?.publish(message),
+      recognise: (entry) => this.#log.recognise(entry),
+      onUpdates: (updates, at) => this.#rebuilding.whenWhole(() => this.#show(updates, at)),
+      onAdvance: (seq) => this.#advanced(seq),
     });
     this.#ownEdits = new OwnEdits({
       log: this.#log,
       withDocument: (use) => this.#toWrite(use),
-      onSaved: (update, at) => this.#rebuilding.whenWhole(() => this.#show(update, at)),
+      onSaved: (update, at) => this.#rebuilding.whenWhole(() => this.#show([update], at)),
       longestMs: options.ownEditMs,
       now: options.now,
     });
+    line?.attach({ following: this.#following, company: this.company });
   }
 
   /** Milliseconds since the epoch, of the newest edit. */
@@ -120,18 +138,9 @@ export class Room {
     return this.#updatedAt;
   }
 
-  get connections(): number {
-    return this.#participants.size;
-  }
-
-  /** JSON by client id, as the people in it are told of each other. */
-  get presence(): ReadonlyMap<number, string> {
-    return this.#presence.states();
-  }
-
   /** Of the newest entry of the document's log that is here and on disk. */
   get seq(): number {
-    return this.#seq;
+    return this.#following.seq;
   }
 
   /** How many of the edits that were accepted here are on disk. */
@@ -149,8 +158,12 @@ export class Room {
     return this.#incoming.length === 0 && this.#log.saved === this.#log.last;
   }
 
-  /** The document to read from; waits while it is being rebuilt, and rejects when that failed. */
+  /**
+   * The document to read from, with all that is on disk, whoever wrote it; waits while it is being
+   * rebuilt, and rejects when that failed.
+   */
   async read(): Promise<Pick<LiveDocument, "content" | "title" | "language" | "state">> {
+    await this.#following.upToDate();
     await this.#rebuilding.over();
     this.#rebuilding.demandSound();
     this.#slumber.disturb();
@@ -168,24 +181,15 @@ export class Room {
    */
   join(participant: Participant, isEditor: boolean): void {
     this.#rebuilding.demandSound();
-    this.#participants.add(participant);
-    this.#presence.join(participant, participant.identity);
+    this.company.join(participant);
     if (isEditor) this.ask(participant);
-    this.tellPresence(participant);
-  }
-
-  /** Somebody may be told to be another than before. */
-  identify(participant: Participant): void {
-    this.#presence.identify(participant, participant.identity);
-    this.#presenceRelay.schedule();
+    this.company.introduce(participant);
   }
 
   leave(participant: Participant): void {
-    if (!this.#participants.delete(participant)) return;
-    this.#presence.leave(participant);
+    if (!this.company.leave(participant)) return;
     this.#gaps.healed(participant);
     this.#delivery.forget(participant);
-    this.#presenceRelay.schedule();
   }
 
   /** While something is lost only whole states are taken: they may bring it back. */
@@ -197,16 +201,6 @@ export class Room {
     this.#schedule();
   }
 
-  /** @throws MalformedFrame when it is no awareness update. */
-  announce(participant: Participant, update: Uint8Array): void {
-    const holder = this.#presence.receive(participant, update);
-    holder?.challenge(() => {
-      this.#presence.yield(holder);
-      this.#presenceRelay.schedule();
-    });
-    this.#presenceRelay.schedule();
-  }
-
   /** Send what a holder of `vector` lacks. */
   answer(participant: Participant, vector: Uint8Array): void {
     this.#rebuilding.whenWhole(() => this.#delivery.answer(participant, vector));
@@ -216,14 +210,14 @@ export class Room {
   ask(participant: Participant): void {
     this.#rebuilding.whenWhole(() => {
       const stateVector = this.#document.vector();
-      deliver(participant, encodeFrame({ type: "step1", stateVector }));
+      participant.deliver(new Batch([encodeFrame({ type: "step1", stateVector })]));
     });
   }
 
-  /** Send who else is here. */
-  tellPresence(participant: Participant): void {
-    const update = this.#presence.others(participant);
-    if (update) deliver(participant, encodeFrame({ type: "awareness", update }));
+  /** So far the document has come, whoever wrote it. */
+  compare({ seq, epoch }: Head): void {
+    if (epoch !== this.epoch) this.#fail(new AppError("epoch", "Load the document anew."));
+    else void this.#following.noticed(seq);
   }
 
   /** Go on without what is lost. Rejects when that cannot be stored. */
@@ -241,14 +235,16 @@ export class Room {
 
   /** Make the next opening fast, if that is worth it. Whatever comes of it, nothing depends on it. */
   async fold(): Promise<void> {
-    if (!this.#repair) await this.#compaction.finish(this.#seq);
+    if (!this.#repair) await this.#compaction.finish(this.seq);
   }
 
   /** Let go of the memory. Resolves once no write is under way; what is not on disk by then is given up. */
   async close(): Promise<void> {
     clearImmediate(this.#tick);
     this.#slumber.close();
-    this.#presenceRelay.close();
+    this.#following.close();
+    this.company.close();
+    this.#options.line?.close();
     this.#compaction.close();
     const lost = this.#log.abandon();
     if (lost > 0) {
@@ -290,6 +286,7 @@ export class Room {
 
   /** @throws AppError `overload` while it takes no edits. */
   async #toWrite<T>(use: (document: LiveDocument) => T): Promise<T> {
+    await this.#following.upToDate();
     do {
       await this.#rebuilding.over();
       this.#rebuilding.demandSound();
@@ -300,14 +297,17 @@ export class Room {
     return use(this.#document);
   }
 
-  /** An edit of the server's own is on disk: now everybody gets it. */
-  #show(update: Uint8Array, at: number): void {
+  /** These are on disk, by the server itself or by another node: now everybody gets them. */
+  #show(updates: readonly Uint8Array[], at: number): void {
     this.#updatedAt = Math.max(this.#updatedAt, at);
-    this.#compaction.added(update.length);
-    this.#options.metrics.tookIn(update.length);
-    this.#delivery.add(encodeFrame({ type: "update", update }), undefined);
+    this.#slumber.disturb();
+    for (const update of updates) {
+      this.#compaction.added(update.length);
+      this.#options.metrics.tookIn(update.length);
+      this.#delivery.add(encodeFrame({ type: "update", update }), undefined);
+    }
     this.#schedule();
-    if (!this.#document.follow(update)) this.#rebuilding.start(() => this.#reload(undefined));
+    if (!this.#document.follow(updates)) this.#rebuilding.start(() => this.#reload(undefined));
   }
 
   #settle(item: Incoming, outcome: Outcome): void {
@@ -319,19 +319,7 @@ export class Room {
     if (outcome === "known") item.from.accepted(this.#log.last);
     if (outcome === "applied") this.#gaps.healed(item.from);
     if (outcome === "applied" || outcome === "waiting") this.#accept(item);
-    if (outcome === "waiting") this.#chaseGap(item);
-  }
-
-  /** Its predecessors were lost somewhere: whoever sent it has them. */
-  #chaseGap({ from, update }: Incoming): void {
-    switch (this.#gaps.waits(from, update.length)) {
-      case "ask":
-        return this.ask(from);
-      case "give up":
-        return from.refuse(new AppError("overload", "Connect again, to sync anew."));
-      case "wait":
-        return undefined;
-    }
+    if (outcome === "waiting") this.#gaps.waits(item.from, item.update.length);
   }
 
   #accept({ from, update, frame }: Incoming): void {
@@ -343,21 +331,24 @@ export class Room {
     from.accepted(count);
   }
 
-  #saved({ numbers }: Saved): void {
-    const { saved, last } = this.#log;
+  #saved(written: Saved): void {
+    const { saved } = this.#log;
     // First, so that who is told of it finds it in the document.
     this.#ownEdits.saved(saved);
-    this.#seq = numbers.at(-1) ?? this.#seq;
-    for (const participant of this.#participants) participant.saved(saved);
-    this.#options.changes.saved({ documentId: this.documentId, seq: this.#seq });
-    if (this.#repair && saved === last) this.#repair.saved(this.#document.hasGap);
-    else if (!this.#repair) this.#compaction.consider(this.#seq, this.#seq + last - saved);
+    // The other nodes before the acknowledgement.
+    this.#following.saved(written);
+    for (const participant of this.company.here) participant.saved(saved);
+    if (this.#repair && saved === this.#log.last) this.#repair.saved(this.#document.hasGap);
   }
 
-  #sendPresence(): void {
-    for (const { update, except } of this.#presence.takeChanges()) {
-      this.#delivery.add(encodeFrame({ type: "awareness", update }), except);
-    }
+  /** The document's log is here up to `seq`. */
+  #advanced(seq: number): void {
+    this.#options.changes.saved({ documentId: this.documentId, seq });
+    const { saved, last } = this.#log;
+    if (!this.#repair) this.#compaction.consider(seq, seq + last - saved);
+  }
+
+  #peopleTold(): void {
     this.#options.changes.peopleChanged(this.documentId);
     this.#schedule();
   }
@@ -383,26 +374,21 @@ export class Room {
 
   /** While something is lost it takes no edits. */
   #examine({ damage, seq }: StoredDocument): void {
-    const { documentId, store, logger } = this.#options;
-    if (!damage || this.#repair || !noteDamage(damage, this.#options)) return;
+    if (this.#repair || !damage) return;
     const onEnd = () => {
       this.#repair = undefined;
-      for (const participant of this.#participants) participant.repaired();
+      for (const participant of this.company.here) participant.repaired();
     };
     const { hasGap } = this.#document;
-    this.#repair = new Repair({ documentId, upTo: seq, hasGap, store, logger, onEnd });
+    this.#repair = repairOf(damage, { ...this.#options, upTo: seq, hasGap, onEnd });
   }
 
   /** Nobody may go on with a document that is not what the log says. */
   #fail(error: AppError): void {
     const { documentId, logger } = this.#options;
-    logger.error({ err: error.cause, documentId }, "the document could not be rebuilt");
+    logger.error({ err: error, documentId }, "the document can be served from here no more");
     this.#incoming = [];
-    for (const participant of this.#participants) participant.refuse(error);
+    for (const participant of this.company.here) participant.refuse(error);
     this.#options.onFailed();
   }
-}
-
-function deliver(participant: Participant, message: Uint8Array): void {
-  participant.deliver(new Batch([message]));
 }

@@ -3,12 +3,16 @@
  * holds a lease, and puts it away when it is idle and everything is on disk.
  */
 import { AppError } from "./errors.ts";
+import type { Head } from "../persistence/shared-store.ts";
+import type { Line } from "./line.ts";
 import { Room, type RoomSettings } from "./room.ts";
 import { within } from "./within.ts";
 
 export interface RoomsOptions extends RoomSettings {
   /** How long a room without leases stays open, in milliseconds. */
   readonly idleMs: number;
+  /** To the other nodes; undefined: there are none. */
+  readonly lineFor: ((documentId: string) => Line) | undefined;
 }
 
 /** The right to use a room. Whoever holds one gives it back exactly once or more. */
@@ -56,7 +60,17 @@ export class Rooms {
 
   /** Sockets in a document, without opening it. */
   connectionsOf(documentId: string): number {
-    return this.#entries.get(documentId)?.room?.connections ?? 0;
+    return this.#entries.get(documentId)?.room?.company.connections ?? 0;
+  }
+
+  /** Documents that have a room. */
+  get openIds(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  /** So far a document has come, whoever wrote it. */
+  compare(head: Head): void {
+    this.#entries.get(head.id)?.room?.compare(head);
   }
 
   /** @throws AppError `unknown` for no such document, `overload` when it cannot be read. */
@@ -120,14 +134,16 @@ export class Rooms {
 
   async #load(documentId: string, onFailed: () => void): Promise<Room> {
     await this.#predecessors(documentId);
-    const stored = await this.#options.store.load(documentId).catch((cause: unknown) => {
-      throw this.#unreadable(documentId, cause);
-    });
-    if (!stored) throw new AppError("unknown", "There is no such document.");
+    const line = this.#options.lineFor?.(documentId);
     try {
-      return new Room({ ...this.#options, documentId, stored, onFailed });
+      // Before it is read, so that what is written meanwhile is heard.
+      await line?.ready();
+      const stored = await this.#options.store.load(documentId);
+      if (!stored) throw new AppError("unknown", "There is no such document.");
+      return new Room({ ...this.#options, documentId, stored, line, onFailed });
     } catch (cause) {
-      throw this.#unreadable(documentId, cause);
+      line?.close();
+      throw cause instanceof AppError ? cause : this.#unreadable(documentId, cause);
     }
   }
 

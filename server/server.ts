@@ -14,11 +14,15 @@ import { Claims } from "./access/claims.ts";
 import { Gatekeeper } from "./access/gatekeeper.ts";
 import { LinkUses } from "./access/link-uses.ts";
 import { Backlog } from "./backlog.ts";
+import type { Bus } from "./bus.ts";
+import { encodeBusMessage } from "./bus-message.ts";
 import { Changes } from "./changes.ts";
+import { Cluster, type Sharing } from "./cluster.ts";
 import type { Config } from "./config.ts";
 import type { HeartbeatTimes } from "./connection.ts";
 import { Renderer } from "./export/renderer.ts";
 import { Gateway } from "./gateway.ts";
+import { Line } from "./line.ts";
 import { Metrics } from "./metrics.ts";
 import { patient } from "./patient-store.ts";
 import type { StreamTimes } from "./rest/event-stream.ts";
@@ -39,6 +43,8 @@ const FINISH_MS = 1000;
 export interface ServerOptions {
   readonly config: Config;
   readonly store: Store;
+  /** With these it is one node of several; undefined: it is the only one. */
+  readonly sharing?: Sharing | undefined;
   readonly attachments: Attachments;
   readonly logger: Logger;
   /** The built page; undefined: REST and WebSocket only. */
@@ -81,8 +87,12 @@ interface Parts {
   readonly webhooks: Webhooks;
   readonly administration: Administration | undefined;
   readonly store: Store;
+  readonly cluster: Cluster | undefined;
+  readonly bus: Bus | undefined;
   readonly drain: AbortController;
 }
+
+const ACCESS_CHANGED = encodeBusMessage({ type: "access" });
 
 const STORE_ANSWER_MS = 10_000;
 
@@ -117,11 +127,16 @@ export async function listen(options: ServerOptions): Promise<Server> {
 function compose(options: ServerOptions): Parts {
   const { config, attachments, logger, now = Date.now } = options;
   const health = new StoreHealth();
-  const store = patient(options.store, health, options.storeAnswerMs ?? STORE_ANSWER_MS);
+  const { sharing, storeAnswerMs = STORE_ANSWER_MS } = options;
+  const bus = sharing?.bus;
+  const shared = sharing && patient(sharing.store, health, storeAnswerMs);
+  const store = shared ?? patient(options.store, health, storeAnswerMs);
   const backlog = new Backlog(options.maxBacklogBytes ?? BACKLOG_BYTES);
   const changes = new Changes();
   const uses = new LinkUses(store, logger);
-  const gatekeeper = new Gatekeeper(store, uses, now);
+  const gatekeeper = new Gatekeeper(store, uses, now, (id) => bus?.publish(id, ACCESS_CHANGED));
+  const lineFor =
+    bus && ((id: string) => new Line(bus, id, () => void gatekeeper.changedElsewhere(id)));
   const claims = new Claims(store, now);
   const { idleRoomMs: idleMs = 30_000, heartbeat = HEARTBEAT } = options;
   const readings = {
@@ -133,7 +148,9 @@ function compose(options: ServerOptions): Parts {
   const limits = new SocketLimits(config);
   const common = { ...config, store, health, logger, now };
   const { ownEditMs = STORE_ANSWER_MS } = options;
-  const rooms = new Rooms({ ...common, backlog, changes, metrics, idleMs, ownEditMs });
+  const ofRooms = { backlog, changes, metrics, idleMs, ownEditMs, shared, lineFor };
+  const rooms = new Rooms({ ...common, ...ofRooms });
+  const cluster = bus && shared && new Cluster({ gatekeeper, rooms, logger, store: shared });
   const gateway = new Gateway({ ...common, limits, gatekeeper, uses, rooms, backlog, heartbeat });
   const webhooks = new Webhooks({ ...common, ...options.webhooks, rooms, changes, metrics });
   const trash = new Trash({
@@ -158,7 +175,7 @@ function compose(options: ServerOptions): Parts {
   const http = createServer({ ...timeouts(options), shouldUpgradeCallback: isWebSocket }, app);
   http.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   const ending = { uses, trash, renderer, webhooks, administration, store };
-  return { http, gateway, rooms, drain, ...ending };
+  return { http, gateway, rooms, drain, cluster, bus, ...ending };
 }
 
 /** A head that dribbles in, or a body, must not hold a connection for ever. Milliseconds. */
@@ -178,6 +195,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 async function close(parts: Parts): Promise<boolean> {
   const { http, gateway, rooms, uses, trash, renderer, webhooks, administration, store, drain } =
     parts;
+  const { cluster, bus } = parts;
   drain.abort();
   const closed = new Promise((resolve) => http.close(resolve));
   http.closeIdleConnections();
@@ -186,6 +204,7 @@ async function close(parts: Parts): Promise<boolean> {
   const isSaved = await within(SETTLE_MS, rooms.drain());
   await gateway.close();
   await within(FINISH_MS, rooms.close());
+  await within(FINISH_MS, Promise.all([cluster?.close(), bus?.close()]));
   if (!(await within(FINISH_MS, closed))) http.closeAllConnections();
   await renderer.close();
   await administration?.close();

@@ -122,7 +122,7 @@ export class Session implements Participant, Holder {
     const couldEdit = this.#may("edit");
     this.#grant = grant;
     const { room } = this.#options.lease;
-    room.identify(this);
+    room.company.identify(this);
     if (this.#may("edit") && !couldEdit) room.ask(this);
   }
 
@@ -160,9 +160,9 @@ export class Session implements Participant, Holder {
       case "update":
         return this.#takeUpdate(frame.update, message);
       case "awareness":
-        return room.announce(this, frame.update);
+        return room.company.announce(this, frame.update);
       case "queryAwareness":
-        return room.tellPresence(this);
+        return room.company.introduce(this);
       case "acknowledgement":
       case "storeState":
         throw new MalformedFrame("only a server sends this");

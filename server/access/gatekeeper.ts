@@ -26,6 +26,8 @@ export interface Admission {
   readonly tokenHash: Uint8Array;
   /** How many links had changed when it was made. */
   readonly changes: number;
+  /** As the store's `Head` had it then. */
+  readonly access: number;
 }
 
 /** What the store says of a token. */
@@ -46,15 +48,23 @@ export class Gatekeeper {
   readonly #store: Pick<Store, "findLink">;
   readonly #uses: Pick<LinkUses, "seen">;
   readonly #now: () => number;
+  readonly #tellOthers: (documentId: string) => void;
   readonly #held = new Map<string, Set<Held>>();
   /** Under way, by token: many who come at once by one link are one question. */
   readonly #lookups = new Map<string, Promise<Lookup>>();
   #changes = 0;
 
-  constructor(store: Pick<Store, "findLink">, uses: Pick<LinkUses, "seen">, now: () => number) {
+  /** @param tellOthers Has the gatekeepers of other nodes do the same, if there are any. */
+  constructor(
+    store: Pick<Store, "findLink">,
+    uses: Pick<LinkUses, "seen">,
+    now: () => number,
+    tellOthers: (documentId: string) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#uses = uses;
     this.#now = now;
+    this.#tellOthers = tellOthers;
   }
 
   /** @throws AppError `token` without a token, and what `grantOf` throws. */
@@ -91,18 +101,45 @@ export class Gatekeeper {
     return this.#held.get(linkId)?.size ?? 0;
   }
 
+  /** Documents whose links somebody holds a grant by. */
+  get documentIds(): ReadonlySet<string> {
+    return new Set(this.#all().map(({ admission: { grant } }) => grant.documentId));
+  }
+
   /** The store has something new to say of this link: all its holders are told. */
-  async changed(linkId: string): Promise<void> {
+  async changed(documentId: string, linkId: string): Promise<void> {
+    this.#tellOthers(documentId);
     this.#outdate();
     await Promise.all([...(this.#held.get(linkId) ?? [])].map((held) => this.#check(held)));
   }
 
   /** The store has something new to say of all links of this document. */
   async documentChanged(documentId: string): Promise<void> {
+    this.#tellOthers(documentId);
+    await this.changedElsewhere(documentId);
+  }
+
+  /** The same, of which another node has told. */
+  async changedElsewhere(documentId: string): Promise<void> {
     this.#outdate();
-    const held = [...this.#held.values()].flatMap((ofLink) => Array.from(ofLink));
-    const ofDocument = held.filter(({ admission: { grant } }) => grant.documentId === documentId);
-    await Promise.all(ofDocument.map((each) => this.#check(each)));
+    const held = this.#all().filter(({ admission: { grant } }) => grant.documentId === documentId);
+    await Promise.all(held.map((each) => this.#check(each)));
+  }
+
+  /**
+   * Finds what nobody has told: all whose grant was made before something changed are looked at.
+   * @param access Of documents, as the store's `Head` has it; one that is missing is gone.
+   */
+  async compare(access: ReadonlyMap<string, number>): Promise<void> {
+    const outdated = this.#all().filter(
+      ({ admission: { grant, access: known } }) => access.get(grant.documentId) !== known,
+    );
+    if (outdated.length > 0) this.#outdate();
+    await Promise.all(outdated.map((each) => this.#check(each)));
+  }
+
+  #all(): Held[] {
+    return [...this.#held.values()].flatMap((ofLink) => Array.from(ofLink));
   }
 
   /** What was asked before says nothing to who comes from now on. */
@@ -132,7 +169,7 @@ export class Gatekeeper {
     given: Omit<Circumstances, "now"> = {},
   ): Admission {
     const grant = grantOf(documentId, link, { ...given, now: this.#now() });
-    return { grant, tokenHash, changes };
+    return { grant, tokenHash, changes, access: link?.access ?? 0 };
   }
 
   async #check(held: Held): Promise<void> {

@@ -96,7 +96,7 @@ async function contentEvent(room: Room): Promise<StreamEvent> {
 }
 
 function presenceEvent(room: Room): StreamEvent {
-  const people = [...room.presence].flatMap(([clientId, state]) => {
+  const people = [...room.company.states].flatMap(([clientId, state]) => {
     const { success, data } = Said.safeParse(JSON.parse(state));
     if (!success) return [];
     const { user, access } = data;

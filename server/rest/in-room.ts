@@ -30,6 +30,6 @@ export async function metadataOf(room: Room, grant: Grant): Promise<DocumentMeta
     epoch: room.epoch,
     length: content.length,
     bytes: Buffer.byteLength(content),
-    connections: room.connections,
+    connections: room.company.connections,
   };
 }

@@ -137,7 +137,7 @@ async function changeShared(
   const isShared = (await shared(options, documentId)).some(({ id }) => id === linkId);
   const link = isShared && (await options.store.changeLink(documentId, linkId, changes));
   if (!link) throw new AppError("unknown", "There is no such link.");
-  await options.gatekeeper.changed(linkId);
+  await options.gatekeeper.changed(documentId, linkId);
   return link;
 }
 

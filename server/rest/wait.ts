@@ -5,11 +5,14 @@ import { z } from "zod";
 import type { Admission } from "../access/gatekeeper.ts";
 import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
+import type { Rooms } from "../rooms.ts";
+import { inRoom } from "./in-room.ts";
 import { live, type Ending, type LongLivedOptions } from "./long-lived.ts";
 import { type Content, isHeld, tagOf } from "./respond.ts";
 
 export interface WaitOptions extends LongLivedOptions {
   readonly changes: Pick<Changes, "followDocument">;
+  readonly rooms: Pick<Rooms, "open">;
 }
 
 /** Longest, in seconds: what stands in between gives up on a silent request sooner or later. */
@@ -47,12 +50,15 @@ export async function newContent(
   const seconds = query["wait"] === undefined ? 0 : secondsOf(query["wait"]);
   const held = headers["if-none-match"];
   if (seconds === 0 || held === undefined) return make();
-  const watch = new Watch(options, asked, seconds);
-  try {
-    return await watch.first(make, (content) => !isHeld(tagOf(content), held));
-  } finally {
-    watch.stop();
-  }
+  // An open room is told of what comes by other nodes.
+  return inRoom(options.rooms, asked.admission.grant, async () => {
+    const watch = new Watch(options, asked, seconds);
+    try {
+      return await watch.first(make, (content) => !isHeld(tagOf(content), held));
+    } finally {
+      watch.stop();
+    }
+  });
 }
 
 function secondsOf(given: unknown): number {

@@ -36,6 +36,8 @@ export async function roomScene(
   const health = new StoreHealth();
   const rooms = new Rooms({
     store: control.store,
+    shared: undefined,
+    lineFor: undefined,
     health,
     backlog: new Backlog(1e9),
     changes: new Changes(),

@@ -45,7 +45,7 @@ test("[L18] many who come at once by one link are one question to the store", as
 test("[L18] but who comes after a link was changed shares no question that was asked before", async () => {
   const { answers, gatekeeper } = slowStore();
   const early = gatekeeper.admit("document", "token");
-  await gatekeeper.changed("link");
+  await gatekeeper.changed("document", "link");
   const late = gatekeeper.admit("document", "token");
   assert.equal(answers.length, 2);
   answers[0]?.(LINK);

@@ -18,7 +18,8 @@ function scene() {
   viewer.setLocalState(null);
   viewer.destroy();
   const deliver = () => {
-    for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+    for (const { update } of presence.takeChanges().changes)
+      applyAwarenessUpdate(viewer, update, null);
   };
   const join = (name: string, identity = { role: "edit", label: "" }): Owner => {
     const owner = { name };
@@ -102,7 +103,7 @@ test("[A5] who had to be raised never gets its own entry back under a clock it d
   const after = join("after");
   presence.receive(after, entry(11, 2, "{}"));
   assert.deepEqual(
-    presence.takeChanges().map(({ except }) => except),
+    presence.takeChanges().changes.map(({ except }) => except),
     [after],
   );
 });
@@ -132,7 +133,8 @@ test("[A8] what stock clients encode is understood", () => {
   stock.setLocalState({ user: { name: "Zoë" }, cursor: null });
   presence.receive(join("stock"), encodeAwarenessUpdate(stock, [stock.clientID]));
   stock.destroy();
-  for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+  for (const { update } of presence.takeChanges().changes)
+    applyAwarenessUpdate(viewer, update, null);
   const { access: _access, ...said } = viewer.getStates().get(stock.clientID) ?? {};
   assert.deepEqual(said, { user: { name: "Zoë" }, cursor: null });
 });
@@ -148,7 +150,8 @@ test("[A9] by what link somebody is here is the server's word, whatever the clie
   say(anna, 1, 3, { access: { role: "owner" } });
   assert.deepEqual(viewer.getStates().get(1), { access });
   presence.receive(anna, entry(1, 4, ' {"user":{"name":"}"},"access":{"role":"owner"} } '));
-  for (const { update } of presence.takeChanges()) applyAwarenessUpdate(viewer, update, null);
+  for (const { update } of presence.takeChanges().changes)
+    applyAwarenessUpdate(viewer, update, null);
   assert.deepEqual(viewer.getStates().get(1), { user: { name: "}" }, access });
 });
 
@@ -157,7 +160,7 @@ test("[A10] when the link changes the others are told anew, and the client's own
   const anna = join("anna", { role: "view", label: "" });
   say(anna, 1, 5, { user: { name: "Anna" } });
   presence.identify(anna, { role: "edit", label: "Anna's" });
-  const changes = presence.takeChanges();
+  const changes = presence.takeChanges().changes;
   assert.deepEqual(
     changes.map(({ except }) => except),
     [anna],
