@@ -2,14 +2,13 @@
  * Attachments as files: `attachments/<document>/<name>` in the data folder. What arrives is
  * written beside them, fsynced, and renamed into its place. Needs the folder's lock to be held.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { linkFiles } from "./attachment-links.ts";
 import {
   ATTACHMENT_NAME,
-  attachmentHash,
   type Attachments,
   type AttachmentTotals,
   type CopiedAttachments,
@@ -19,13 +18,11 @@ import {
 } from "./attachments.ts";
 import { onDisk, orMissing, sync } from "./disk.ts";
 import { counted, Holdings } from "./holdings.ts";
+import { takeIn } from "./incoming-content.ts";
 import { Turns } from "./turns.ts";
 
 /** What is still arriving; no document's id begins with a dot. */
 export const INCOMING = ".incoming";
-
-/** Of what has arrived, so much is kept in memory to look at. */
-const HEAD_BYTES = 64 * 1024;
 
 const DOCUMENT_ID = /^[\w-]+$/;
 
@@ -36,9 +33,13 @@ export function attachmentsPath(dataDir: string): string {
 
 /** Clears away what a killed server was taking in. @throws StoreError `failing`. */
 export async function openAttachmentFiles(dataDir: string): Promise<Attachments> {
-  const root = attachmentsPath(dataDir);
-  await onDisk(rm(join(root, INCOMING), { recursive: true, force: true }));
-  return new AttachmentFiles(root);
+  await onDisk(rm(join(attachmentsPath(dataDir), INCOMING), { recursive: true, force: true }));
+  return readAttachmentFiles(dataDir);
+}
+
+/** To look at them only: nothing is cleared away. */
+export function readAttachmentFiles(dataDir: string): Attachments {
+  return new AttachmentFiles(attachmentsPath(dataDir));
 }
 
 class AttachmentFiles implements Attachments {
@@ -152,6 +153,9 @@ class AttachmentFiles implements Attachments {
   }
 
   async #keepAll(path: string, folder: string, count: number): Promise<void> {
+    this.#holdings.forget(folder);
+    // What an attempt has left whose end nobody knows.
+    await rm(folder, { recursive: true, force: true });
     if (count === 0) return;
     await rename(path, folder);
     await sync(this.#root);
@@ -184,24 +188,10 @@ async function removed(path: string): Promise<void> {
 async function writeNew(path: string, content: AsyncIterable<Uint8Array>) {
   const file = await onDisk(open(path, "wx"));
   try {
-    const written = await write(file, content);
+    const written = await takeIn(file, content);
     await onDisk(file.sync());
     return written;
   } finally {
     await file.close();
   }
-}
-
-async function write(file: FileHandle, content: AsyncIterable<Uint8Array>) {
-  const hash = createHash("sha256");
-  const beginning: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of content) {
-    if (bytes < HEAD_BYTES) beginning.push(chunk);
-    bytes += chunk.length;
-    hash.update(chunk);
-    await onDisk(file.appendFile(chunk));
-  }
-  const head = Buffer.concat(beginning).subarray(0, HEAD_BYTES);
-  return { hash: attachmentHash(hash.digest()), bytes, head };
 }

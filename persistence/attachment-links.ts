@@ -5,7 +5,7 @@
 import { constants, copyFile, link, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { orMissing, sync } from "./disk.ts";
-import { resultCode } from "./sqlite/sqlite-error.ts";
+import { resultCode } from "./failure.ts";
 
 /** What link(2) says where a file cannot have one more name. */
 const UNLINKABLE: ReadonlySet<string> = new Set([

@@ -49,7 +49,10 @@ export interface AttachmentTotals {
 export interface CopiedAttachments {
   /** Those that there were. */
   readonly names: ReadonlySet<string>;
-  /** Makes them a document's, which must have none yet, and resolves once they are on disk. */
+  /**
+   * Makes them a document's that is about to be made, and resolves once they are on disk. What an
+   * attempt to make it has left that nobody knows the end of may stay beside them.
+   */
   keep(documentId: string): Promise<void>;
   /** Lets go of them, unless they were kept. Rejects never. */
   discard(): Promise<void>;
@@ -67,7 +70,10 @@ export interface Attachments {
   totals(): Promise<AttachmentTotals>;
   /** Copies those of these names, without reading them where that can be. @throws StoreError `full` or `failing`. */
   copy(documentId: string, names: Iterable<string>): Promise<CopiedAttachments>;
-  /** Ids of the documents that have any. */
+  /**
+   * Ids of the documents that have any. Where several nodes share them, without those that were
+   * given one within the last hour: another node may be about to make their document.
+   */
   documents(): Promise<readonly string[]>;
   /** Removes all of a document's. */
   remove(documentId: string): Promise<void>;

@@ -3,7 +3,8 @@
  * none. Knows no attachment.
  */
 import { open } from "node:fs/promises";
-import { resultCode, toStoreError } from "./sqlite/sqlite-error.ts";
+import { resultCode } from "./failure.ts";
+import { toStoreError } from "./sqlite/sqlite-error.ts";
 
 /** Waits until a file, or the names in a folder, are on disk. */
 export async function sync(path: string): Promise<void> {

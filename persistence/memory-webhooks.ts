@@ -62,20 +62,26 @@ export class MemoryWebhooks {
     for (const { record } of this.#ofDocument(documentId)) this.#kept.delete(record.id);
   }
 
-  tell(tellings: readonly Telling[], inFlight: readonly string[]): void {
-    for (const { webhookId, seq, deletedAt, deliveries } of tellings) {
-      const kept = this.#kept.get(webhookId);
-      if (!kept || kept.record.disabledAt !== null) continue;
-      const { toldSeq, toldDeletedAt } = kept.record;
-      if (toldSeq >= seq && toldDeletedAt === deletedAt) continue;
-      kept.record = { ...kept.record, toldSeq: seq, toldDeletedAt: deletedAt };
-      for (const delivery of deliveries) enqueue(kept, delivery, inFlight);
-      kept.deliveries = kept.deliveries.slice(-KEPT_DELIVERIES);
-    }
+  tell(tellings: readonly Telling[], inFlight: readonly string[]): boolean {
+    return tellings.map((telling) => this.#tellOne(telling, inFlight)).every(Boolean);
   }
 
-  next({ failing, most }: NextDeliveries): DueDelivery[] {
-    const kept = [...this.#kept.values()].filter(({ failures }) => failures > 0 === failing);
+  #tellOne(telling: Telling, inFlight: readonly string[]): boolean {
+    const { webhookId, toldSeq, toldDeletedAt, seq, deletedAt, deliveries } = telling;
+    const kept = this.#kept.get(webhookId);
+    if (!kept || kept.record.disabledAt !== null) return false;
+    const { record } = kept;
+    if (record.toldSeq !== toldSeq || record.toldDeletedAt !== toldDeletedAt) return false;
+    kept.record = { ...record, toldSeq: seq, toldDeletedAt: deletedAt };
+    for (const delivery of deliveries) enqueue(kept, delivery, inFlight);
+    kept.deliveries = kept.deliveries.slice(-KEPT_DELIVERIES);
+    return true;
+  }
+
+  next({ failing, most, busy }: NextDeliveries): DueDelivery[] {
+    const kept = [...this.#kept.values()].filter(
+      ({ failures, record }) => failures > 0 === failing && !busy.includes(record.id),
+    );
     const due = kept.flatMap((each) => nextOf(each) ?? []);
     return due.toSorted((a, b) => a.dueAt - b.dueAt).slice(0, most);
   }

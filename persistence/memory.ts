@@ -198,7 +198,7 @@ class MemoryStore implements Store {
 
   async tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]) {
     this.#demandOpen();
-    this.#webhooks.tell(tellings, inFlight);
+    return this.#webhooks.tell(tellings, inFlight);
   }
 
   async nextDeliveries(which: NextDeliveries) {

@@ -12,10 +12,13 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** Answers what is to be told of each step; on a terminal the bar is gone after the last. */
+/**
+ * Answers what is to be told of each step; on a terminal the bar is gone after the last.
+ * @param what Is counted; or what there is to say at a step.
+ */
 export function progressOn(
   output: ProgressOutput,
-  what: string,
+  what: string | (() => string),
 ): (done: number, total: number) => void {
   const steps = output.isTTY ? 100 : 10;
   let shown = 0;
@@ -23,7 +26,7 @@ export function progressOn(
     const step = total === 0 ? steps : Math.floor((done / total) * steps);
     if (step <= shown) return;
     shown = step;
-    const count = `${done} of ${total} ${what}`;
+    const count = typeof what === "string" ? `${done} of ${total} ${what}` : what();
     if (!output.isTTY) output.write(`${count}\n`);
     else output.write(done === total ? CLEAR_LINE : `${CLEAR_LINE}${bar(done / total)} ${count}`);
   };

@@ -7,6 +7,8 @@
  * - `corrupt`: what was read does not match its checksum or does not decode.
  * - `conflict`: a row with this key exists, or the document it names does not.
  * - `locked`: another process uses this data folder.
+ * - `older`: the database was written by an older version, and is only to be read.
+ * - `unfinished`: a migration into the database was cut off.
  * - `newer`: the database was written by a newer version.
  * - `missing`: there is no database, backup or folder of this name.
  * - `exists`: what would be written is there already.
@@ -20,6 +22,8 @@ export type StoreErrorCode =
   | "conflict"
   | "locked"
   | "newer"
+  | "older"
+  | "unfinished"
   | "missing"
   | "exists"
   | "closed";
@@ -40,4 +44,11 @@ export class StoreError extends Error {
     this.code = code;
     this.hint = options.hint;
   }
+}
+
+/** @param name Of the database. */
+export function unfinished(name: string): StoreError {
+  return new StoreError("unfinished", `a migration to ${name} was begun and is not finished`, {
+    hint: "Run it again, it goes on where it was; or empty it.",
+  });
 }

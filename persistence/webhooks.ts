@@ -69,6 +69,10 @@ export interface DueDelivery extends DeliveryRecord {
 /** What a webhook is told, and what it knows of its document from then on. */
 export interface Telling {
   readonly webhookId: string;
+  /** What it knew when this was made up … */
+  readonly toldSeq: number;
+  readonly toldDeletedAt: number | null;
+  /** … and what it knows once it was told. */
   readonly seq: number;
   readonly deletedAt: number | null;
   readonly deliveries: readonly NewDelivery[];
@@ -91,6 +95,10 @@ export interface NextDeliveries {
   /** Of webhooks whose last attempt failed, or of all others. */
   readonly failing: boolean;
   readonly most: number;
+  /** What is due by then is for whoever asks to deliver. Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** Ids of webhooks that are left out: something is on its way to them. */
+  readonly busy: readonly string[];
 }
 
 /** How many deliveries of a webhook are kept, the newest ones. */
@@ -107,11 +115,17 @@ export interface WebhookStore {
   /** With its deliveries. False when this document has no such webhook. */
   removeWebhook(documentId: string, webhookId: string): Promise<boolean>;
   /**
-   * All or none. A webhook that knows as much already is left out. What waits with the same
-   * event and was never tried is replaced, unless it is one of `inFlight`.
+   * All or none. A webhook that was told something else meanwhile, has ended or is gone is left out,
+   * and false is answered: there may be more to tell it. What waits with the
+   * same event and was never tried is replaced, unless it is on its way: one of `inFlight`, or what
+   * another node is to deliver.
    */
-  tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]): Promise<void>;
-  /** One for each webhook that has something to be told, the first due first. */
+  tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]): Promise<boolean>;
+  /**
+   * One for each webhook that has something to be told, the first due first. Where several nodes
+   * share a store, what is due is answered to one of them and kept from the others: until it is
+   * settled, or for so long that this node must have ended.
+   */
   nextDeliveries(which: NextDeliveries): Promise<readonly DueDelivery[]>;
   /** Nothing happens for what has been removed meanwhile. */
   settleDelivery(settlement: Settlement): Promise<void>;

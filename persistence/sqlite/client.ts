@@ -18,11 +18,11 @@ import { StoreError } from "../store-error.ts";
 import type { NewWebhook, NextDeliveries, Settlement, Telling } from "../webhooks.ts";
 import { Compactor } from "./compactor.ts";
 import type { Tally } from "./document-list.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit } from "../group-commit.ts";
 import type { PackedDocument, StretchHead } from "./messages.ts";
-import { pack, unpack } from "./packing.ts";
+import { pack, unpack } from "../packing.ts";
 import type { Removal } from "./removal-steps.ts";
-import { storeErrorOf } from "./sqlite-error.ts";
+import { storeErrorOf } from "../failure.ts";
 import { ThreadLink } from "./thread-link.ts";
 
 /** What `openSqliteStore` takes; any other name is refused. */
@@ -165,7 +165,7 @@ class SqliteStore implements Store {
   }
 
   async tellWebhooks(tellings: readonly Telling[], inFlight: readonly string[]) {
-    await this.#open().ask("tellWebhooks", [tellings, inFlight]);
+    return this.#open().ask("tellWebhooks", [tellings, inFlight]);
   }
 
   async nextDeliveries(which: NextDeliveries) {

@@ -3,13 +3,14 @@
  * between. Folding itself is done elsewhere; see `compactor.ts`.
  */
 import type Sqlite from "better-sqlite3";
-import { assertIntact, isIntact } from "./checksum.ts";
+import { assertIntact, isIntact } from "../checksum.ts";
 import { updatesAfter } from "./log-reader.ts";
 import type { CompactionBase, TailPiece } from "./messages.ts";
-import { pack } from "./packing.ts";
+import { pack } from "../packing.ts";
 import { RunWriter } from "./run-writer.ts";
-import { conflict, corrupt } from "./sqlite-error.ts";
-import type { Head, Statements, UpdateRow } from "./statements.ts";
+import { conflict, corrupt } from "../failure.ts";
+import type { UpdateRow } from "../run.ts";
+import type { Head, Statements } from "./statements.ts";
 
 /** What one question may read. */
 const MOST = { rows: 1000, bytes: 512 * 1024 };

@@ -4,7 +4,7 @@
  * any two steps everything is readable, and the next compaction goes on from there.
  */
 import { StoreError } from "../store-error.ts";
-import { FoldingLink } from "./folding-link.ts";
+import { FoldingLink } from "../folding-link.ts";
 import type { ThreadLink } from "./thread-link.ts";
 
 export class Compactor {

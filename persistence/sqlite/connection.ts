@@ -8,7 +8,7 @@ import Sqlite from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { migrate, refuseForeign, refuseNewer } from "./schema.ts";
-import { resultCode } from "./sqlite-error.ts";
+import { resultCode } from "../failure.ts";
 
 /** How long a statement waits for another process that reads for a backup, in milliseconds. */
 const BUSY_MS = 5000;

@@ -13,7 +13,8 @@ import { lockFolder } from "./lock.ts";
 import { LogWriter, type NewStretch, type Stretch } from "./log-writer.ts";
 import type { ThreadOptions } from "./messages.ts";
 import { type Removal, RemovalSteps } from "./removal-steps.ts";
-import { conflict, resultCode } from "./sqlite-error.ts";
+import { refuseUnfinished } from "./schema.ts";
+import { conflict, resultCode } from "../failure.ts";
 import { readSound } from "./sound-log.ts";
 import { type DocumentKey, type Head, prepare, type Statements } from "./statements.ts";
 import { TrashTable } from "./trash-table.ts";
@@ -38,6 +39,7 @@ export class Database {
     this.#unlock = lockFolder(options.dataDir);
     try {
       this.#connection = connect(options);
+      refuseUnfinished(this.#connection);
       this.#statements = prepare(this.#connection);
       this.#log = new LogWriter(this.#statements);
       this.links = new LinkTable(this.#connection);

@@ -3,9 +3,9 @@
  * whether log and snapshot make the same document. Pure; asks no database.
  */
 import { type Refused, Replica } from "../replica.ts";
-import { isIntact } from "./checksum.ts";
+import { isIntact } from "../checksum.ts";
 import type { Log } from "./log-reader.ts";
-import type { UpdateRow } from "./statements.ts";
+import type { UpdateRow } from "../run.ts";
 
 /** Something wrong with a row, or with rows that should be there. */
 export interface RowProblem {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database, Statement } from "better-sqlite3";
 import type { Claim, FoundLink, LinkChanges, LinkRecord, LinkUse, NewLink } from "../store.ts";
-import { conflict } from "./sqlite-error.ts";
+import { conflict } from "../failure.ts";
 import { prepareOnce } from "./prepare-once.ts";
 import type { DocumentKey } from "./statements.ts";
 

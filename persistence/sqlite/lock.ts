@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { StoreError } from "../store-error.ts";
-import { resultCode } from "./sqlite-error.ts";
+import { resultCode } from "../failure.ts";
 
 /** Long enough for two that start at the same moment to settle who was first, in milliseconds. */
 const SETTLE_MS = 200;

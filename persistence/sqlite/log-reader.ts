@@ -3,9 +3,10 @@
  * intact, in order, and what is damaged. Judges bytes by their checksums alone; knows
  * no Y.Doc and does not miss what is not there.
  */
-import { isIntact } from "./checksum.ts";
-import { decodeRun, type LoggedUpdate } from "./run.ts";
-import type { DocumentKey, RunRow, Statements, UpdateRow } from "./statements.ts";
+import { isIntact } from "../checksum.ts";
+import type { LoggedUpdate, UpdateRow } from "../run.ts";
+import { contentsOf } from "../stored-run.ts";
+import type { DocumentKey, RunRow, Statements } from "./statements.ts";
 
 /** Updates that cannot be trusted. A run may jump over numbers between its first and last. */
 export interface DamagedPart {
@@ -33,9 +34,7 @@ export function readLog(
   const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
   const rows = findEntries.all(document, MIN_SAFE_INTEGER, MAX_SAFE_INTEGER, MAX_SAFE_INTEGER);
   const damaged: DamagedPart[] = [];
-  const packed = findRuns
-    .all(document, MIN_SAFE_INTEGER)
-    .flatMap((run) => contentsOf(run, damaged));
+  const packed = findRuns.all(document, MIN_SAFE_INTEGER).flatMap((run) => updatesIn(run, damaged));
   const updates = [...packed, ...rows].toSorted((one, other) => one.seq - other.seq);
   const intact = updates.filter((update) => {
     if (isIntact(update)) return true;
@@ -63,25 +62,17 @@ export function* updatesAfter(
     yield* findUpdates.iterate(document, after, run.first - 1);
     // Rows that could not be packed may lie between the numbers of a run.
     const rows = findUpdates.all(document, Math.max(after, run.first - 1), run.last);
-    const within = [...contentsOf(run, []), ...rows].toSorted((one, other) => one.seq - other.seq);
+    const within = [...updatesIn(run, []), ...rows].toSorted((one, other) => one.seq - other.seq);
     yield* within.filter(({ seq }) => seq > from && seq <= upTo);
     after = run.last;
   }
   yield* findUpdates.iterate(document, after, upTo);
 }
 
-function contentsOf(run: RunRow, damaged: DamagedPart[]): LoggedUpdate[] {
+function updatesIn(run: RunRow, damaged: DamagedPart[]): LoggedUpdate[] {
+  const updates = contentsOf(run);
+  if (typeof updates !== "string") return updates;
   const { first, last } = run;
-  const refuse = (problem: string) => {
-    damaged.push({ first, last, row: `run ${first} to ${last}`, problem });
-    return [];
-  };
-  if (!isIntact(run)) return refuse("does not match its checksum");
-  try {
-    const updates = decodeRun(run.bytes);
-    const isNamedWell = updates[0]?.seq === first && updates.at(-1)?.seq === last;
-    return isNamedWell ? updates : refuse("holds other updates");
-  } catch (error) {
-    return refuse(`cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  damaged.push({ first, last, row: `run ${first} to ${last}`, problem: updates });
+  return [];
 }

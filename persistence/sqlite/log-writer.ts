@@ -4,7 +4,9 @@
  * transaction; judges no numbers.
  */
 import { crc32 } from "node:zlib";
-import { encodeRun, type LoggedUpdate } from "./run.ts";
+import { AuthorKeys } from "./author-keys.ts";
+import type { LoggedUpdate } from "../run.ts";
+import { RUN_LIMITS, runOf } from "../stored-run.ts";
 import type { DocumentKey, Statements } from "./statements.ts";
 
 /** Updates of one document that are to follow each other, first to last; the columns are of equal length. */
@@ -22,19 +24,16 @@ export interface Stretch extends NewStretch {
   readonly first: number;
 }
 
-/** What a run may hold, so that reading one takes no long time. A larger update is a row. */
-export const RUN_LIMITS = { updates: 500, bytes: 512 * 1024 };
-
 /** From how many on a run costs less than rows. */
 const FEWEST = 16;
 
 export class LogWriter {
   readonly #statements: Statements;
-  /** Keys of authors that are in the database. */
-  readonly #authors = new Map<string, number>();
+  readonly #authors: AuthorKeys;
 
   constructor(statements: Statements) {
     this.#statements = statements;
+    this.#authors = new AuthorKeys(statements);
   }
 
   write(document: DocumentKey, stretch: Stretch): void {
@@ -50,33 +49,21 @@ export class LogWriter {
 
   /** What was written last is undone, or authors were removed. */
   forgetAuthors(): void {
-    this.#authors.clear();
+    this.#authors.forget();
   }
 
   #putRun(document: DocumentKey, updates: readonly LoggedUpdate[]): void {
-    const bytes = encodeRun(updates);
-    const [first, last] = [updates[0]?.seq ?? 0, updates.at(-1)?.seq ?? 0];
-    this.#statements.insertRun.run({ document, first, last, checksum: crc32(bytes), bytes });
+    this.#statements.insertRun.run({ document, ...runOf(updates) });
   }
 
   #numbered({ first, authors, times, updates }: Stretch): LoggedUpdate[] {
     return updates.map((bytes, index) => ({
       seq: first + index,
-      author: this.#keyOf(authors[index] ?? ""),
+      author: this.#authors.keyOf(authors[index] ?? ""),
       at: times[index] ?? 0,
       checksum: crc32(bytes),
       bytes,
     }));
-  }
-
-  #keyOf(author: string): number {
-    let key = this.#authors.get(author);
-    if (key === undefined) {
-      this.#statements.insertAuthor.run(author);
-      key = this.#statements.findAuthorKey.get(author)?.key ?? 0;
-      this.#authors.set(author, key);
-    }
-    return key;
   }
 }
 

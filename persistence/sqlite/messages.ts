@@ -26,10 +26,10 @@ import type {
 } from "../webhooks.ts";
 import type { Tally } from "./document-list.ts";
 import type { NewStretch } from "./log-writer.ts";
-import type { Packed } from "./packing.ts";
+import type { Packed } from "../packing.ts";
+import type { UpdateRow } from "../run.ts";
 import type { Removal } from "./removal-steps.ts";
-import type { Failure } from "./sqlite-error.ts";
-import type { UpdateRow } from "./statements.ts";
+import type { Failure } from "../failure.ts";
 
 /** A stretch of a log without its bytes, which travel packed. */
 export type StretchHead = Omit<NewStretch, "updates">;
@@ -68,7 +68,7 @@ export interface Calls {
   webhooks: { args: [documentId: string]; answer: readonly WebhookRecord[] };
   webhooksAfter: { args: [id: string, most: number]; answer: readonly WebhookRecord[] };
   removeWebhook: { args: [documentId: string, webhookId: string]; answer: boolean };
-  tellWebhooks: { args: [readonly Telling[], inFlight: readonly string[]]; answer: void };
+  tellWebhooks: { args: [readonly Telling[], inFlight: readonly string[]]; answer: boolean };
   nextDeliveries: { args: [NextDeliveries]; answer: readonly DueDelivery[] };
   settleDelivery: { args: [Settlement]; answer: void };
   deliveries: { args: [webhookId: string, since: number]; answer: readonly DeliveryRecord[] };

@@ -2,15 +2,11 @@
  * Packs the part of a log that a snapshot holds into runs, one a transaction. What
  * lies behind the snapshot stays in rows, so that opening never has to look into runs.
  */
-import { crc32 } from "node:zlib";
 import type Sqlite from "better-sqlite3";
-import { isIntact } from "./checksum.ts";
-import { RUN_LIMITS } from "./log-writer.ts";
-import { decodeRun, encodeRun, type LoggedUpdate } from "./run.ts";
+import { isIntact } from "../checksum.ts";
+import type { LoggedUpdate } from "../run.ts";
+import { isWorthARun, provenRunOf, RUN_LIMITS } from "../stored-run.ts";
 import type { DocumentKey, Statements } from "./statements.ts";
-
-/** Less is not worth a run, as long as more may come. */
-const LEAST = { rows: 256, bytes: 64 * 1024 };
 
 interface Gathered {
   readonly updates: readonly LoggedUpdate[];
@@ -36,7 +32,7 @@ export class RunWriter {
         const snapshot = this.#statements.findSnapshotSeq.get(document)?.seq ?? 0;
         // The newest row stays: it says when the document was changed last.
         const { updates, next } = this.#gather(document, after, Math.min(snapshot, seq - 1));
-        if (isWorthIt(updates)) this.#replace(document, updates);
+        if (isWorthARun(updates)) this.#replace(document, updates);
         return next;
       })
       .immediate();
@@ -67,32 +63,7 @@ export class RunWriter {
   }
 
   #replace(document: DocumentKey, updates: readonly LoggedUpdate[]): void {
-    const bytes = encodeRun(updates);
-    assertReadsBack(bytes, updates);
-    const [first, last] = [updates[0]?.seq ?? 0, updates.at(-1)?.seq ?? 0];
-    this.#statements.insertRun.run({ document, first, last, checksum: crc32(bytes), bytes });
+    this.#statements.insertRun.run({ document, ...provenRunOf(updates) });
     for (const { seq } of updates) this.#statements.deleteUpdate.run(document, seq);
   }
-}
-
-function isWorthIt(updates: readonly LoggedUpdate[]): boolean {
-  const size = updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return updates.length >= LEAST.rows || size >= LEAST.bytes;
-}
-
-/** The rows are about to go: nothing may rest on the packing alone. */
-function assertReadsBack(bytes: Uint8Array, updates: readonly LoggedUpdate[]): void {
-  const back = decodeRun(bytes);
-  const isSame = (update: LoggedUpdate, index: number) => {
-    const { seq, author, at, checksum } = back[index] ?? {};
-    return (
-      isIntact({ ...update, bytes: back[index]?.bytes ?? new Uint8Array() }) &&
-      update.seq === seq &&
-      update.author === author &&
-      update.at === at &&
-      update.checksum === checksum
-    );
-  };
-  if (back.length === updates.length && updates.every(isSame)) return;
-  throw new Error(`updates from ${updates[0]?.seq} on do not come back from their run`);
 }

@@ -3,7 +3,7 @@
  * that have run; each runs in one transaction with its count.
  */
 import type { Database } from "better-sqlite3";
-import { StoreError } from "../store-error.ts";
+import { StoreError, unfinished } from "../store-error.ts";
 import { documents } from "./migrations/0001-documents.ts";
 import { runs } from "./migrations/0002-runs.ts";
 import { acceptedLoss } from "./migrations/0003-accepted-loss.ts";
@@ -31,6 +31,28 @@ export function refuseForeign(database: Database): void {
   const names = new Set(versionOf(database) > 0 ? tables.all() : []);
   if (names.has("documents") && names.has("updates")) return;
   throw new StoreError("corrupt", `${database.name} is no database of Quire`);
+}
+
+/** A table that is there as long as a migration from another store has not been finished. */
+export const UNFINISHED = "unfinished_migration";
+
+/** Whether a migration into it was begun and not finished. */
+export function isUnfinished(database: Database): boolean {
+  const find = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return find.get(UNFINISHED) !== undefined;
+}
+
+/** @throws StoreError `unfinished` for a database that a migration has not filled yet. */
+export function refuseUnfinished(database: Database): void {
+  if (isUnfinished(database)) throw unfinished(database.name);
+}
+
+/** @throws StoreError `older` for a database that lacks what this version knows. Writes nothing. */
+export function refuseOlder(database: Database): void {
+  if (versionOf(database) === MIGRATIONS.length) return;
+  throw new StoreError("older", `${database.name} was written by an older Quire`, {
+    hint: "Start this Quire on it once, which brings it up to date, and stop it again.",
+  });
 }
 
 /** Runs what has not run yet; a migration that fails leaves neither changes nor its number. */

@@ -5,8 +5,15 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite, { type Database, type Statement } from "better-sqlite3";
+import type {
+  EntryHead,
+  EntryTitle,
+  SearchEntries,
+  SearchEntry,
+  SearchRequest,
+} from "../search-entry.ts";
 import { prepareOnce } from "./prepare-once.ts";
-import { resultCode } from "./sqlite-error.ts";
+import { resultCode } from "../failure.ts";
 
 /** To be raised when the tables, or what is put into them, change. */
 const VERSION = 1;
@@ -41,35 +48,6 @@ const SIGNS = 3;
 
 const HOLDS_ALL = "NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(folded, value) = 0)";
 
-/** A document as it is found. */
-export interface SearchEntry {
-  /** Of `ListedDocument`. */
-  readonly place: number;
-  readonly id: string;
-  /** Up to where its log was read. */
-  readonly seq: number;
-  readonly title: string;
-  /** Of the text in UTF-8. */
-  readonly bytes: number;
-  readonly text: string;
-  /** Folded title and text, a line end between them. */
-  readonly folded: string;
-}
-
-/** What of an entry tells whether it is up to date. */
-export type EntryHead = Pick<SearchEntry, "place" | "id" | "seq">;
-
-/** What is listed of a document without looking for anything. */
-export type EntryTitle = Pick<SearchEntry, "id" | "seq" | "title" | "bytes">;
-
-/** Entries of lower places that hold every word. */
-export interface SearchRequest {
-  /** Folded, and without spaces. */
-  readonly words: readonly string[];
-  readonly before: number;
-  readonly most: number;
-}
-
 interface FindRow {
   readonly words: string;
   readonly trigrams: string;
@@ -77,7 +55,7 @@ interface FindRow {
   readonly most: number;
 }
 
-export class SearchFile {
+export class SearchFile implements SearchEntries {
   readonly #connection: Database;
   readonly #insert: Statement<[SearchEntry]>;
   readonly #insertTrigrams: Statement<[Pick<SearchEntry, "place" | "folded">]>;
@@ -123,7 +101,6 @@ export class SearchFile {
     }
   }
 
-  /** In place of what was there of the document. */
   put(entry: SearchEntry): void {
     this.#connection.transaction(() => {
       this.#removeAll(this.#clash.all(entry.id, entry.place));
@@ -141,12 +118,10 @@ export class SearchFile {
     return ids.flatMap((id) => this.#title.get(id) ?? []);
   }
 
-  /** Entries of these places, the first included. */
   heads(from: number, before: number): EntryHead[] {
     return this.#between.all(from, before);
   }
 
-  /** One after another, newest document first: their texts may be large. */
   find({ words, before, most }: SearchRequest): IterableIterator<SearchEntry> {
     const trigrams = [...new Set(words.flatMap(trigramsOf))].map(quoted).join(" AND ");
     const given = { words: JSON.stringify(words), before, most };

@@ -2,16 +2,13 @@
  * What can be used of a document's rows when some are damaged: everything that is as it
  * was written, and how much is not. Judges by numbers and checksums; knows no Y.Doc.
  */
+import { countLost } from "../loss.ts";
 import type { Damage } from "../store.ts";
-import { isIntact } from "./checksum.ts";
+import { isIntact } from "../checksum.ts";
 import { readLog, updatesAfter } from "./log-reader.ts";
 import type { Head, Statements } from "./statements.ts";
 
 type Reading = Pick<Statements, "findSnapshot" | "findUpdates" | "findEntries" | "findRuns">;
-
-interface Numbered {
-  readonly seq: number;
-}
 
 export interface SoundLog {
   readonly snapshot: Uint8Array | undefined;
@@ -34,14 +31,4 @@ export function readSound(statements: Reading, head: Head, upTo: number): SoundL
     tail: rows.map(({ bytes }) => bytes),
     damage: lost > 0 || isSnapshotLost ? { updates: lost, snapshot: isSnapshotLost } : undefined,
   };
-}
-
-/** How many of the numbers after `from`, up to `upTo`, are not there, beyond those that were accepted. */
-export function countLost(
-  rows: readonly Numbered[],
-  { from, upTo, accepted }: { from: number; upTo: number; accepted: number },
-): number {
-  const known = Math.max(from, accepted);
-  const found = rows.filter(({ seq }) => seq > known && seq <= upTo).length;
-  return Math.max(0, upTo - known) - found;
 }

@@ -1,30 +1,21 @@
 /** Every SQL statement the store runs, prepared when it is first used, with the rows it answers. */
 import type { Database, Statement } from "better-sqlite3";
+import type { LoggedUpdate, UpdateRow } from "../run.ts";
 import type { DocumentRecord } from "../store.ts";
+import type { StoredRun } from "../stored-run.ts";
 import { prepareOnce } from "./prepare-once.ts";
 
 /** Row number of a document inside the database. */
 export type DocumentKey = number | bigint;
 
-/** Bytes as stored, with the CRC-32 they had when they were written. */
-export interface UpdateRow {
-  readonly seq: number;
-  readonly checksum: number;
-  readonly bytes: Uint8Array;
+/** An update with its document. */
+export interface EntryRow extends LoggedUpdate {
+  readonly document: DocumentKey;
 }
 
-/** An update with who made it, as a key of authors, and when. */
-export interface EntryRow extends UpdateRow {
+/** A run with its document. */
+export interface RunRow extends StoredRun {
   readonly document: DocumentKey;
-  readonly author: number;
-  readonly at: number;
-}
-
-/** Many updates as compressed bytes; of which numbers the first and last are. */
-export interface RunRow extends Omit<UpdateRow, "seq"> {
-  readonly document: DocumentKey;
-  readonly first: number;
-  readonly last: number;
 }
 
 /** A document's key and the number of its newest update, 0 for none. */

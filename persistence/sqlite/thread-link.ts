@@ -6,7 +6,7 @@
 import { Worker } from "node:worker_threads";
 import { StoreError } from "../store-error.ts";
 import type { Calls, CallName, Question, Reply, ThreadOptions } from "./messages.ts";
-import { storeErrorOf } from "./sqlite-error.ts";
+import { storeErrorOf } from "../failure.ts";
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Database } from "./database.ts";
 import type { Calls, CallName, Question, Reply, ThreadOptions } from "./messages.ts";
-import { pack, unpack } from "./packing.ts";
+import { pack, unpack } from "../packing.ts";
 import { failureOf } from "./sqlite-error.ts";
 
 type Handlers = { [Name in CallName]: (...args: Calls[Name]["args"]) => Calls[Name]["answer"] };

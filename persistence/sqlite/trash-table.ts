@@ -2,7 +2,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { DeletedDocument } from "../store.ts";
 import { prepareOnce } from "./prepare-once.ts";
-import { conflict } from "./sqlite-error.ts";
+import { conflict } from "../failure.ts";
 
 /** Earlier than any time: written when the removal of a document begins, which nothing takes back. */
 export const CONDEMNED = 0;

@@ -12,7 +12,7 @@ import {
   type WebhookRecord,
 } from "../webhooks.ts";
 import { prepareOnce } from "./prepare-once.ts";
-import { conflict } from "./sqlite-error.ts";
+import { conflict } from "../failure.ts";
 
 /** Number of the newest entry of the document in the row at hand, as `findHead` counts. */
 const SEQ = `max(coalesce((SELECT max(seq) FROM updates WHERE document = documents.key), 0),
@@ -67,19 +67,15 @@ export class WebhookTable {
     });
   }
 
-  tell(tellings: readonly Telling[], inFlight: readonly string[]): void {
-    this.#transaction(() => {
-      for (const { deliveries, ...told } of tellings) {
-        if (this.#statements.told.run(told).changes === 0) continue;
-        for (const delivery of deliveries) this.#enqueue(told.webhookId, delivery, inFlight);
-        this.#statements.trim.run({ webhookId: told.webhookId, most: KEPT_DELIVERIES });
-        this.#statements.refresh.run(told.webhookId);
-      }
-    });
+  tell(tellings: readonly Telling[], inFlight: readonly string[]): boolean {
+    return this.#transaction(() =>
+      tellings.map((telling) => this.#tellOne(telling, inFlight)).every(Boolean),
+    );
   }
 
-  next({ failing, most }: NextDeliveries): DueDelivery[] {
-    return this.#statements.next.all(Number(failing), most).map(unpacked);
+  next({ failing, most, busy }: NextDeliveries): DueDelivery[] {
+    const { next } = this.#statements;
+    return next.all(Number(failing), JSON.stringify(busy), most).map(unpacked);
   }
 
   settle({ attempts, ...settlement }: Settlement): void {
@@ -94,6 +90,14 @@ export class WebhookTable {
 
   deliveries(webhookId: string, since: number): DeliveryRecord[] {
     return this.#statements.deliveries.all(webhookId, since).map(unpacked);
+  }
+
+  #tellOne({ deliveries, ...told }: Telling, inFlight: readonly string[]): boolean {
+    if (this.#statements.told.run(told).changes === 0) return false;
+    for (const delivery of deliveries) this.#enqueue(told.webhookId, delivery, inFlight);
+    this.#statements.trim.run({ webhookId: told.webhookId, most: KEPT_DELIVERIES });
+    this.#statements.refresh.run(told.webhookId);
+    return true;
   }
 
   #enqueue(webhookId: string, delivery: NewDelivery, inFlight: readonly string[]): void {
@@ -142,7 +146,7 @@ function prepareOutbox(
     told: statement<[Omit<Telling, "deliveries">]>(
       `UPDATE webhooks SET told_seq = @seq, told_deleted_at = @deletedAt
       WHERE id = @webhookId AND disabled_at IS NULL
-        AND (told_seq < @seq OR told_deleted_at IS NOT @deletedAt)`,
+        AND told_seq = @toldSeq AND told_deleted_at IS @toldDeletedAt`,
     ),
     untried: statement<[webhookId: string, event: string], string>(
       `SELECT id FROM deliveries
@@ -162,13 +166,14 @@ function prepareOutbox(
       `UPDATE webhooks SET next_at = max(rest_until, (SELECT min(next_at) FROM deliveries
         WHERE webhook = webhooks.id AND next_at IS NOT NULL)) WHERE id = ?`,
     ),
-    next: statement<[failing: number, most: number], Packed<DueDelivery>>(
+    next: statement<[failing: number, busy: string, most: number], Packed<DueDelivery>>(
       `SELECT ${DELIVERY}, webhooks.id AS webhookId, documents.id AS documentId, url, secret,
         failures, webhooks.next_at AS dueAt
       FROM webhooks JOIN documents ON documents.key = webhooks.document
         JOIN deliveries ON deliveries.key = (SELECT key FROM deliveries
           WHERE webhook = webhooks.id AND next_at IS NOT NULL ORDER BY next_at, key LIMIT 1)
       WHERE (failures > 0) = ? AND webhooks.next_at IS NOT NULL
+        AND webhooks.id NOT IN (SELECT value FROM json_each(?))
       ORDER BY webhooks.next_at LIMIT ?`,
     ),
     settleDelivery: statement<[Omit<Settlement, "attempts"> & { readonly attempts: string }]>(

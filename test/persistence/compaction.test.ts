@@ -4,8 +4,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import test, { type TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { FoldingLink } from "../../persistence/sqlite/folding-link.ts";
-import { pack } from "../../persistence/sqlite/packing.ts";
+import { FoldingLink } from "../../persistence/folding-link.ts";
+import { pack } from "../../persistence/packing.ts";
 import { verify } from "../../persistence/sqlite/verify.ts";
 import type { Store } from "../../persistence/store.ts";
 import {

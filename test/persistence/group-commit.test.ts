@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { GroupCommit } from "../../persistence/sqlite/group-commit.ts";
+import { GroupCommit } from "../../persistence/group-commit.ts";
 import type { Entry } from "../../persistence/store.ts";
 import { StoreError } from "../../persistence/store-error.ts";
 import { entry, newDocument, rejection } from "../contract/sample-documents.ts";

@@ -6,7 +6,7 @@ import Sqlite from "better-sqlite3";
 import { openSqliteStore, type SqliteStoreOptions } from "../../persistence/sqlite/client.ts";
 import { connectReadOnly } from "../../persistence/sqlite/connection.ts";
 import { type Log, readLog } from "../../persistence/sqlite/log-reader.ts";
-import { decodeRun } from "../../persistence/sqlite/run.ts";
+import { decodeRun } from "../../persistence/run.ts";
 import { type DocumentKey, prepare, type Statements } from "../../persistence/sqlite/statements.ts";
 import type { Entry, Store } from "../../persistence/store.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";

@@ -39,10 +39,8 @@ test("[P73] what was purged leaves no row behind, not of those who wrote it eith
   await store.addWebhook("a", WEBHOOK, 1);
   const delivery = { id: "d", event: "x", at: 1, body: "{}" };
   await store.setDeleted("a", 1);
-  await store.tellWebhooks(
-    [{ webhookId: "w", seq: 900, deletedAt: 1, deliveries: [delivery] }],
-    [],
-  );
+  const known = { toldSeq: 900, toldDeletedAt: null, seq: 900, deletedAt: 1 };
+  await store.tellWebhooks([{ webhookId: "w", ...known, deliveries: [delivery] }], []);
   assert.equal((await store.deliveries("w", 0)).length, 1);
   const before = verify({ path: databaseIn(dataDir) });
   assert.deepEqual([before.updates, before.problems], [900, []]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import Sqlite from "better-sqlite3";
 import { progressOn } from "../../persistence/progress.ts";
-import { encodeRun } from "../../persistence/sqlite/run.ts";
+import { encodeRun } from "../../persistence/run.ts";
 import { entries, newDocument, typing } from "../contract/sample-documents.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import {

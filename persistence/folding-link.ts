@@ -3,10 +3,10 @@
  * nothing has been for a while. It holds nothing, so its death costs one answer.
  */
 import { Worker } from "node:worker_threads";
-import { StoreError } from "../store-error.ts";
+import { StoreError } from "./store-error.ts";
 import type { Folded, FoldingQuestion, FoldingReply } from "./folding-thread.ts";
 import type { Packed } from "./packing.ts";
-import { storeErrorOf } from "./sqlite-error.ts";
+import { storeErrorOf } from "./failure.ts";
 
 /** One question at a time. */
 export class FoldingLink {

@@ -6,10 +6,21 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import type { EntryRow } from "./statements.ts";
+
+/** Bytes as stored, with the CRC-32 they had when they were written. */
+export interface UpdateRow {
+  readonly seq: number;
+  readonly checksum: number;
+  readonly bytes: Uint8Array;
+}
 
 /** One update of a log, as its row had it. */
-export type LoggedUpdate = Omit<EntryRow, "document">;
+export interface LoggedUpdate extends UpdateRow {
+  /** The store's number for it. */
+  readonly author: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
 
 /**
  * The count; then of each update how many numbers it lies past the one before, its author, the

@@ -3,8 +3,8 @@
  * commit is under way, or shortly after one, goes into the next. When the disk
  * has been quiet a batch is committed at once.
  */
-import type { Entry } from "../store.ts";
-import { StoreError } from "../store-error.ts";
+import type { Entry } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 /** Commits a group; answers what numbers each batch got, an error in the place of each that had to be left out. */
 export type CommitGroup = (

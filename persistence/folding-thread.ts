@@ -4,9 +4,9 @@
  */
 import { parentPort } from "node:worker_threads";
 import { crc32 } from "node:zlib";
-import { foldUpdates } from "../snapshot.ts";
+import { foldUpdates } from "./snapshot.ts";
 import { pack, type Packed, unpack } from "./packing.ts";
-import { corrupt, type Failure, failureOf } from "./sqlite-error.ts";
+import { asFailure, corrupt, type Failure } from "./failure.ts";
 
 /** The snapshot to start from, if there is one, and then the updates, in order. */
 export interface FoldingQuestion {
@@ -24,12 +24,12 @@ export type FoldingReply = Folded | { readonly failure: Failure };
 
 function fold({ documentId, parts }: FoldingQuestion): FoldingReply {
   try {
-    // Packed into a buffer of its own, which moves to the store thread.
+    // Packed into a buffer of its own, which moves to whoever asked.
     const { bytes } = pack([foldUpdates(undefined, parts.flatMap(unpack))]);
     return { bytes, checksum: crc32(bytes) };
   } catch (cause) {
     const message = `an update of document ${documentId} does not decode`;
-    return { failure: failureOf(corrupt(message, cause)) };
+    return { failure: asFailure(corrupt(message, cause)) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Whether stored bytes are what was written: rows of updates, runs and snapshots alike. */
 import { crc32 } from "node:zlib";
-import { corrupt } from "./sqlite-error.ts";
+import { corrupt } from "./failure.ts";
 
 /** Bytes with the CRC-32 that they had when they were written. */
 export interface Checksummed {
