@@ -1,6 +1,6 @@
 /**
- * `npm run admin`: the operator's calls from a shell. Talks to the running server by HTTP. Each
- * command is a file in `commands/`; this one reads the environment, and touches `process`.
+ * `npm run admin`: the operator's calls from a shell. Talks to the running server by HTTP, but
+ * for moving what is stored. Each command is a file in `commands/`; this one reads the environment, and touches `process`.
  */
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -9,20 +9,36 @@ import { type AdminCommand, type AdminContext, CommandError } from "./command.ts
 import { deleteCommand } from "./commands/delete.ts";
 import { exportCommand } from "./commands/export.ts";
 import { listCommand } from "./commands/list.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { usageCommand } from "./commands/usage.ts";
 
 const EXIT = { failed: 1, misused: 2, interrupted: 130 };
 
-const COMMANDS: readonly AdminCommand[] = [listCommand, usageCommand, deleteCommand, exportCommand];
+const COMMANDS: readonly AdminCommand[] = [
+  listCommand,
+  usageCommand,
+  deleteCommand,
+  exportCommand,
+  migrateCommand,
+];
 
-const { ADMIN_TOKEN, PORT, INIT_CWD, npm_lifecycle_event: script } = process.env;
+const {
+  ADMIN_TOKEN,
+  PORT,
+  DATA_DIR,
+  DATABASE_URL,
+  INIT_CWD,
+  npm_lifecycle_event: script,
+} = process.env;
 
 const interruption = new AbortController();
 
 function programOf(): Command {
   const program = new Command("npm run admin --");
   program
-    .description("Talks to the running server; ADMIN_TOKEN is what it was started with.")
+    .description(
+      "Talks to the running server; ADMIN_TOKEN is what it was started with. Only migrate needs it stopped.",
+    )
     .option("--url <address>", "of the server", `http://localhost:${PORT || 3000}`)
     .exitOverride();
   const context: AdminContext = {
@@ -30,6 +46,8 @@ function programOf(): Command {
     say: (line) => process.stdout.write(`${line}\n`),
     progressOutput: process.stderr,
     signal: interruption.signal,
+    dataDir: resolve(DATA_DIR || "./data"),
+    databaseUrl: DATABASE_URL,
     pathOf,
   };
   for (const add of COMMANDS) add(program, context);

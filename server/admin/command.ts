@@ -13,6 +13,10 @@ export interface AdminContext {
   readonly progressOutput: ProgressOutput;
   /** Aborts when it is to end. */
   readonly signal: AbortSignal;
+  /** Where the server keeps its data when it has no Postgres. */
+  readonly dataDir: string;
+  /** Of the Postgres that nodes share, if it is set. */
+  readonly databaseUrl: string | undefined;
   /** A file as it is meant from where the person stands. */
   pathOf(file: string): string;
 }
