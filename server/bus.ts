@@ -9,6 +9,16 @@ export type BusState = "ok" | "away";
 /** Given each message of another node, with that node's name. Must not throw. */
 export type BusListener = (message: Uint8Array, from: string) => void;
 
+/** Since the start; bytes with their headers. What is received is others' alone. */
+export interface BusCounts {
+  published: number;
+  publishedBytes: number;
+  received: number;
+  receivedBytes: number;
+  /** Not published: Redis was away, or too much was on its way to it. */
+  dropped: number;
+}
+
 /** One document's channel while a room is open. */
 export interface Channel {
   /** Resolves true once messages of others arrive, false when that cannot be had at the moment; never rejects. */

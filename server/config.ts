@@ -2,6 +2,7 @@
  * Every setting: name, default, unit, check and the sentence for a wrong value.
  * Reads the environment it is given and nothing else.
  */
+import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
 
@@ -12,6 +13,11 @@ const EXPECTED = {
   PORT: "a whole number from 0 to 65535 (0 picks a free port)",
   HOST: "a host name or an IP address to listen on",
   DATA_DIR: "a folder path",
+  DATABASE_URL:
+    "an address such as postgres://user:password@host:5432/quire, together with REDIS_URL",
+  REDIS_URL:
+    "an address such as redis://user:password@host:6379/0 or rediss://…, together with DATABASE_URL",
+  NODE_ID: "1 to 64 letters, digits, _, . or -",
   PUBLIC_URL: "an http or https address without path, such as https://notes.example.org",
   ADMIN_TOKEN: "a secret of at least one character, without spaces",
   CREATE_TOKEN: "a secret of at least one character, without spaces",
@@ -32,8 +38,14 @@ const EXPECTED = {
 
 type SettingName = keyof typeof EXPECTED;
 
+/** As the environment has them; an empty one counts as not set. */
+type Given = Readonly<Record<string, string | undefined>>;
+
 /** Those whose values are told to nobody. */
 const SECRETS: ReadonlySet<SettingName> = new Set(["ADMIN_TOKEN", "CREATE_TOKEN"]);
+
+/** Addresses with a password within. */
+const SECRET_PARTS: ReadonlySet<SettingName> = new Set(["DATABASE_URL", "REDIS_URL"]);
 
 const whole = (standard: number) =>
   z
@@ -54,6 +66,15 @@ const SETTINGS = z.object({
     .regex(/^[\w.:%-]+$/)
     .default("0.0.0.0"),
   DATA_DIR: z.string().min(1).default("./data"),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => isUrlOf(/^postgres(ql)?:$/, url))
+    .optional(),
+  REDIS_URL: z.string().refine(isRedisUrl).optional(),
+  NODE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
   PUBLIC_URL: z.string().transform(toOrigin).optional(),
   ADMIN_TOKEN: z.string().regex(/^\S+$/).optional(),
   CREATE_TOKEN: z.string().regex(/^\S+$/).optional(),
@@ -82,6 +103,12 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** Postgres, for more than one node; there exactly when `redisUrl` is. Undefined: SQLite in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** `redis[s]://[user:password@]host[:port][/database]` */
+  readonly redisUrl: string | undefined;
+  /** Name of this node among others. */
+  readonly nodeId: string;
   /** Origin of handed-out links; undefined: taken from each request. */
   readonly publicUrl: string | undefined;
   /** Opens `/metrics`; undefined: nothing does. */
@@ -127,15 +154,19 @@ export class ConfigError extends Error {
  * Settings from an environment; an empty value counts as not set.
  * @throws ConfigError naming every bad setting at once.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Given): Config {
   const given = Object.fromEntries(settingNames().map((name) => [name, env[name] || undefined]));
   const parsed = SETTINGS.safeParse(given);
-  if (!parsed.success) throw new ConfigError(complaints(parsed.error, given));
+  const wrong = new Set([...wrongIn(parsed.error), ...missingBeside(given)]);
+  if (!parsed.success || wrong.size > 0) throw new ConfigError(complaints(wrong, given));
   const settings = parsed.data;
   return {
     port: settings.PORT,
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    nodeId: settings.NODE_ID ?? randomBytes(6).toString("base64url"),
     publicUrl: settings.PUBLIC_URL,
     adminToken: settings.ADMIN_TOKEN,
     createToken: settings.CREATE_TOKEN,
@@ -158,23 +189,52 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-function complaints(error: z.ZodError, given: Record<string, string | undefined>): string[] {
-  const wrong = new Set(error.issues.map((issue) => String(issue.path[0])));
+function wrongIn(error: z.ZodError | undefined): string[] {
+  return error?.issues.map((issue) => String(issue.path[0])) ?? [];
+}
+
+/** Several nodes need both; one alone is a mistake, not half a cluster. */
+function missingBeside(given: Given): SettingName[] {
+  const [first, second] = ["DATABASE_URL", "REDIS_URL"] as const;
+  if (given[first] && !given[second]) return [second];
+  return given[second] && !given[first] ? [first] : [];
+}
+
+function complaints(wrong: ReadonlySet<string>, given: Given): string[] {
   return settingNames()
     .filter((name) => wrong.has(name))
     .map((name) => `${name}: got ${shown(name, given[name])}, expected ${EXPECTED[name]}`);
 }
 
-/** What was given, unless it is a secret. */
+/** What was given, without what of it is secret. */
 function shown(name: SettingName, value: string | undefined): string {
+  if (value === undefined) return "nothing";
+  if (SECRETS.has(name)) return "(hidden)";
+  if (SECRET_PARTS.has(name)) return JSON.stringify(withoutSecrets(value));
   // An address may hold a password before its host.
-  return SECRETS.has(name)
-    ? "(hidden)"
-    : JSON.stringify(value?.replace(/\/\/[^/@,]*@/g, "//(hidden)@"));
+  return JSON.stringify(value.replace(/\/\/[^/@,]*@/g, "//(hidden)@"));
 }
 
-function settingNames(): SettingName[] {
+/** User, password and parameters; a password may hold any character, by mistake too. */
+function withoutSecrets(url: string): string {
+  return url.replace(/^(\w+:\/\/)?.*@/s, "$1(hidden)@").replace(/\?.*/s, "?(hidden)");
+}
+
+/** Every name that is read. */
+export function settingNames(): SettingName[] {
   return Object.keys(EXPECTED) as SettingName[];
+}
+
+function isUrlOf(protocol: RegExp, text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !protocol.test(url.protocol)) return false;
+  // Postgres may be reached by a socket in a folder, which is named as a parameter.
+  return url.hostname !== "" || url.searchParams.has("host");
+}
+
+/** The path is the number of a database. */
+function isRedisUrl(text: string): boolean {
+  return isUrlOf(/^rediss?:$/, text) && /^(\/\d{0,5})?$/.test(new URL(text).pathname);
 }
 
 function toOrigin(text: string, context: z.RefinementCtx): string {

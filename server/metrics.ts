@@ -3,9 +3,17 @@
  * with `quire_`; no label holds an id, a name or a token.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { BusCounts, BusState } from "./bus.ts";
 
 /** Seconds; a quiet commit takes about one millisecond. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What is told of the bus to other nodes, read at each scrape. */
+export interface MeteredBus {
+  readonly nodeId: string;
+  readonly state: BusState;
+  readonly counts: Readonly<BusCounts>;
+}
 
 /** Read at each scrape. */
 export interface Readings {
@@ -53,6 +61,26 @@ export class Metrics {
     this.#gauge("unsaved_bytes", "Edits that wait for the disk", () => readings.backlogBytes());
   }
 
+  /** Counts what goes over the bus; without one there are no such metrics. */
+  watchBus(bus: MeteredBus): void {
+    const total = (name: string, help: string, key: keyof BusCounts) =>
+      this.#total(`bus_${name}_total`, help, () => bus.counts[key]);
+    total("messages_out", "Messages published to other nodes", "published");
+    total("bytes_out", "Their bytes", "publishedBytes");
+    total("messages_in", "Messages of other nodes received", "received");
+    total("bytes_in", "Their bytes", "receivedBytes");
+    total("dropped", "Messages that were not published: Redis was away or slow", "dropped");
+    const node = new Gauge({
+      name: "quire_node_info",
+      help: "Which node this is",
+      labelNames: ["node"],
+      registers: [this.#registry],
+    });
+    node.set({ node: bus.nodeId }, 1);
+    const isThere = () => (bus.state === "ok" ? 1 : 0);
+    this.#gauge("bus_state", "Whether other nodes are reached: 1 ok, 0 away", isThere);
+  }
+
   tookIn(bytes: number): void {
     this.#updatesIn.inc();
     this.#bytesIn.inc(bytes);
@@ -94,6 +122,16 @@ export class Metrics {
 
   #counter(name: string, help: string): Counter {
     return new Counter({ name: `quire_${name}`, help, registers: [this.#registry] });
+  }
+
+  /** A count that is kept elsewhere. */
+  #total(name: string, help: string, read: () => number): void {
+    const options = { name: `quire_${name}`, help, registers: [this.#registry] };
+    const collect = () => {
+      counter.reset();
+      counter.inc(read());
+    };
+    const counter: Counter = new Counter({ ...options, collect });
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -8,7 +8,7 @@ import {
   encodeFrame,
   type Frame,
   MalformedFrame,
-  type StoreState,
+  type ServerState,
 } from "#protocol/frames.ts";
 import { type Action, can, type Grant, isAtLeast } from "./access/access.ts";
 import type { Holder } from "./access/gatekeeper.ts";
@@ -17,7 +17,7 @@ import { AppError } from "./errors.ts";
 import type { Participant } from "./participant.ts";
 import type { Identity } from "./presence.ts";
 import type { Lease } from "./rooms.ts";
-import type { StoreHealth } from "./store-health.ts";
+import type { Health } from "./shared-health.ts";
 
 /** The other side, as far as the session cares. */
 export interface Peer {
@@ -38,7 +38,7 @@ export interface SessionOptions {
   /** Told of what becomes of the grant, until the answer is called. */
   readonly hold: (holder: Holder) => () => void;
   readonly lease: Lease;
-  readonly health: StoreHealth;
+  readonly health: Health;
   /** Whether the client asked for acknowledgement and store-state frames. */
   readonly acknowledge: boolean;
 }
@@ -53,7 +53,7 @@ export class Session implements Participant, Holder {
   #grant: Grant;
   readonly #letGo: () => void;
   #unwatch: (() => void) | undefined;
-  #told: StoreState = "ok";
+  #told: ServerState = "ok";
 
   /** Joins the room of the lease, and gives the lease back at the end. */
   constructor(options: SessionOptions) {
@@ -192,8 +192,8 @@ export class Session implements Participant, Holder {
   /** Whether what it writes can be stored, when that has changed. */
   #tellState(): void {
     const { health, lease } = this.#options;
-    const isReadOnly = health.state === "ok" && lease.room.isReadOnly;
-    const state = isReadOnly ? "read-only" : health.state;
+    const isStored = health.state === "ok" || health.state === "apart";
+    const state = isStored && lease.room.isReadOnly ? "read-only" : health.state;
     if (state !== this.#told) this.#send({ type: "storeState", state });
     this.#told = state;
   }

@@ -3,7 +3,7 @@
  * of what the provider knows and of the language: "Saved" comes from acknowledgements alone.
  */
 import { CLOSE_CODES } from "#protocol/close-codes.ts";
-import type { StoreState } from "#protocol/frames.ts";
+import type { ServerState } from "#protocol/frames.ts";
 import type { LinkState } from "./sync/link.ts";
 import type { Words } from "./words/english.ts";
 import { words } from "./words/words.ts";
@@ -20,7 +20,7 @@ export interface SaveFacts {
   readonly isPending: boolean;
   /** The editor met an error. */
   readonly isBroken: boolean;
-  readonly storeState: StoreState;
+  readonly storeState: ServerState;
   /** How many of them the browser keeps, also when the tab is closed; undefined when it keeps none. */
   readonly onDevice: number | undefined;
 }
@@ -60,16 +60,17 @@ export function saveState(facts: SaveFacts): SaveState {
 
 function connected(facts: SaveFacts): SaveState {
   const { mayEdit, unsaved, isPending, storeState, onDevice } = facts;
-  const { repairs, notStored, storeProblems, saving, saved } = words.value.saving;
+  const { repairs, notStored, storeProblems, saving, saved, savedApart } = words.value.saving;
   if (mayEdit === false) return reading(unsaved);
   if (storeState === "read-only" && unsaved === 0) {
     return { tone: "warn", reason: "repairs", text: repairs };
   }
-  if (storeState !== "ok") {
+  if (storeState !== "ok" && storeState !== "apart") {
     const text = notStored(storeProblems[storeState], onDevice !== undefined);
     return { tone: "bad", reason: `store:${storeState}`, text };
   }
   if (unsaved > 0 || isPending) return { tone: "busy", reason: "saving", text: saving };
+  if (storeState === "apart") return { tone: "good", reason: "saved-apart", text: savedApart };
   return { tone: "good", reason: "saved", text: saved };
 }
 

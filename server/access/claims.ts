@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import type { FoundLink, Store } from "../../persistence/store.ts";
 import { AppError } from "../errors.ts";
+import type { RedisConnection } from "../redis-connection.ts";
 import { knownLink, needsClaim, roleOf } from "./access.ts";
 import { isPassword } from "./password.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -12,6 +13,7 @@ import { hashToken, newToken, TOKEN_BYTES } from "./token.ts";
 
 /** Wrong passwords from one address at one link. */
 const GUESSES = {
+  name: "guesses",
   points: 10,
   seconds: 15 * 60,
   hint: "Too many wrong passwords. Try again later.",
@@ -27,14 +29,22 @@ export interface ClaimRequest {
   readonly address: string;
 }
 
-export class Claims {
-  readonly #store: Pick<Store, "findLink" | "claimLink" | "secret">;
-  readonly #now: () => number;
-  readonly #guesses = new RateLimit(GUESSES);
+export interface ClaimsOptions {
+  readonly store: Pick<Store, "findLink" | "claimLink" | "secret">;
+  /** Where all nodes count the guesses together; undefined: there is but this one. */
+  readonly redis: RedisConnection | undefined;
+  readonly now: () => number;
+}
 
-  constructor(store: Pick<Store, "findLink" | "claimLink" | "secret">, now: () => number) {
+export class Claims {
+  readonly #store: ClaimsOptions["store"];
+  readonly #now: () => number;
+  readonly #guesses: RateLimit;
+
+  constructor({ store, redis, now }: ClaimsOptions) {
     this.#store = store;
     this.#now = now;
+    this.#guesses = new RateLimit({ ...GUESSES, redis });
   }
 
   /**

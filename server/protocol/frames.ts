@@ -23,6 +23,9 @@ export const STORE_STATES = ["ok", "full", "failing", "read-only"] as const;
 /** What the server can currently do with an edit: store it, or why not. */
 export type StoreState = (typeof STORE_STATES)[number];
 
+/** The same, or `apart`: edits are stored, but other servers hear of them only from the store. */
+export type ServerState = StoreState | "apart";
+
 export type Frame =
   | { readonly type: "step1"; readonly stateVector: Uint8Array }
   | { readonly type: "step2"; readonly update: Uint8Array }
@@ -30,7 +33,7 @@ export type Frame =
   | { readonly type: "awareness"; readonly update: Uint8Array }
   | { readonly type: "queryAwareness" }
   | { readonly type: "acknowledgement"; readonly count: number }
-  | { readonly type: "storeState"; readonly state: StoreState };
+  | { readonly type: "storeState"; readonly state: ServerState };
 
 /** The bytes are no frame of this protocol; nothing of them may be used. */
 export class MalformedFrame extends Error {
@@ -106,7 +109,7 @@ function readFrame(decoder: decoding.Decoder): Frame {
     case MESSAGE.acknowledgement:
       return { type: "acknowledgement", count: decoding.readVarUint(decoder) };
     case MESSAGE.storeState:
-      return { type: "storeState", state: readStoreState(decoder) };
+      return { type: "storeState", state: readServerState(decoder) };
     default:
       throw new MalformedFrame(`unknown message type ${type}`);
   }
@@ -136,9 +139,9 @@ function readBytes(decoder: decoding.Decoder): Uint8Array {
   return decoding.readUint8Array(decoder, length);
 }
 
-function readStoreState(decoder: decoding.Decoder): StoreState {
+function readServerState(decoder: decoding.Decoder): ServerState {
   const word = decoding.readVarString(decoder);
-  const state = STORE_STATES.find((known) => known === word);
+  const state = word === "apart" ? word : STORE_STATES.find((known) => known === word);
   if (!state) throw new MalformedFrame("unknown store state");
   return state;
 }

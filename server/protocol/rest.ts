@@ -207,9 +207,13 @@ export type Health = Readonly<z.infer<typeof Health>>;
 /** Answer to `GET /readyz`, with 503 too. */
 export const Readiness = z
   .object({
-    status: z.enum(["ok", "unavailable"]),
+    status: z.enum(["ok", "degraded", "unavailable"]),
     checks: z.object({
       store: z.enum(STORE_STATES).meta({ description: "Whether edits can be stored" }),
+      bus: z.enum(["ok", "away"]).optional().meta({
+        description:
+          "Whether other nodes are reached through Redis; absent where there is none. While it is away (`degraded`) changes made at other nodes arrive by the store, a second later",
+      }),
       draining: z.boolean().meta({ description: "Whether the server is shutting down" }),
     }),
   })

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import type { Request, Response } from "express";
 import type { Admission } from "../../server/access/gatekeeper.ts";
-import { type Ending, live } from "../../server/rest/long-lived.ts";
+import { type Ending, live, place } from "../../server/rest/long-lived.ts";
 import { SocketLimits } from "../../server/socket-limits.ts";
 import { PassThrough } from "node:stream";
 
@@ -22,7 +22,8 @@ test("[T164] a client that left before its stream could begin holds nothing", as
   await closed;
   const request = { headers: {}, socket: { remoteAddress: "192.0.2.1" } } as unknown as Request;
   const admission = { grant: { documentId: "d" } } as unknown as Admission;
-  const asked = { request, response: response as unknown as Response, admission };
+  const opening = { request, response: response as unknown as Response, admission };
+  const asked = { ...opening, leave: await place(options, opening) };
   const ending = await new Promise<Ending>((resolve) => live(options, asked, resolve));
   assert.equal(ending, "left");
   assert.equal(letGo, 1);

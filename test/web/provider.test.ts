@@ -149,6 +149,21 @@ test("[W10] while the store says it fails, unacknowledged edits are no reason to
   assert.equal(provider.storeState.value, "failing");
 });
 
+test("[X74] while servers are apart an edit that stays unacknowledged is asked about as ever", (t) => {
+  const { text, provider, tick } = scene(t);
+  connect();
+  const first = socket();
+  first.deliver({ type: "storeState", state: "apart" });
+  assert.equal(provider.storeState.value, "apart");
+  text.insert(0, "x");
+  for (let second = 0; second < 6; second++) {
+    tick(1000);
+    first.deliver({ type: "awareness", update: EMPTY });
+  }
+  assert.ok(first.sentOf("step1").length > 1);
+  assert.ok(first.isClosed);
+});
+
 test("[W11] what comes late from an old socket means nothing", (t) => {
   const { text, provider, tick } = scene(t);
   connect();

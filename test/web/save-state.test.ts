@@ -15,6 +15,11 @@ const CALM: SaveFacts = {
 
 const TABLE: readonly (readonly [string, Partial<SaveFacts>, string])[] = [
   ["all is acknowledged", {}, "Saved"],
+  [
+    "the server hears of others only from the store",
+    { storeState: "apart" },
+    "Saved – changes of others may take a second to arrive.",
+  ],
   ["an edit is on its way", { unsaved: 1 }, "Saving…"],
   ["something older is on its way", { isPending: true }, "Saving…"],
   [

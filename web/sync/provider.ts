@@ -11,7 +11,7 @@ import {
   removeAwarenessStates,
 } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { decodeFrame, encodeFrame, type Frame, type StoreState } from "#protocol/frames.ts";
+import { decodeFrame, encodeFrame, type Frame, type ServerState } from "#protocol/frames.ts";
 import { partsOf } from "#protocol/state-parts.ts";
 import { Ledger } from "./ledger.ts";
 import { Link, type LinkOptions, type LinkState } from "./link.ts";
@@ -55,7 +55,7 @@ export class Provider {
   readonly #isPending = signal(false);
   readonly #synced = signal(false);
   readonly #isCurrent = signal(false);
-  readonly #storeState = signal<StoreState>("ok");
+  readonly #storeState = signal<ServerState>("ok");
   readonly #mayEdit: Signal<boolean | undefined>;
   readonly #epoch: Signal<number | undefined>;
   readonly #readEpoch: ProviderOptions["readEpoch"];
@@ -114,7 +114,7 @@ export class Provider {
     return this.#isPending;
   }
 
-  get storeState(): ReadonlySignal<StoreState> {
+  get storeState(): ReadonlySignal<ServerState> {
     return this.#storeState;
   }
 
@@ -332,8 +332,10 @@ export class Provider {
     this.#waiting = waiting;
     // From a reader nothing is taken, however often it is sent.
     if (this.#mayEdit.peek() === false) return;
+    if (since === undefined || !this.#link.isOpen) return;
     // A store that says it fails acknowledges later, on this very socket.
-    if (since === undefined || !this.#link.isOpen || this.#storeState.peek() !== "ok") return;
+    const state = this.#storeState.peek();
+    if (state !== "ok" && state !== "apart") return;
     const age = Date.now() - Math.max(since, this.#movedAt);
     if (age >= this.#resyncAfter) this.#resync();
     else if (age >= UNSAVED.probe) this.#probeSlowly();

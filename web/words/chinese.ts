@@ -124,6 +124,7 @@ export const chinese: Words = {
   },
   saving: {
     saved: "已保存",
+    savedApart: "已保存 – 其他人的更改可能会晚一秒到达。",
     saving: "正在保存…",
     readOnly: "只读 – ",
     reads: "只读 – 此链接只能用于阅读。",

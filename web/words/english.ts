@@ -120,6 +120,8 @@ export const english = {
   },
   saving: {
     saved: "Saved",
+    /** While servers hear of each other's changes only from the store. */
+    savedApart: "Saved – changes of others may take a second to arrive.",
     saving: "Saving…",
     /** How the state of a reader begins. */
     readOnly: "Read only – ",

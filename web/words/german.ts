@@ -146,6 +146,7 @@ export const german: Words = {
   },
   saving: {
     saved: "Gespeichert",
+    savedApart: "Gespeichert – Änderungen anderer kommen vielleicht eine Sekunde später an.",
     saving: "Wird gespeichert …",
     readOnly: "Nur lesen – ",
     reads: "Nur lesen – mehr erlaubt dieser Link nicht.",

@@ -18,7 +18,10 @@ export const healthCalls: readonly Call[] = [
     summary: "Check that the server is ready",
     needs: "nothing",
     answers: {
-      200: { description: "It takes edits and stores them", content: { [JSON_TYPE]: Readiness } },
+      200: {
+        description: "It takes edits and stores them; `degraded`: without the bus to other nodes",
+        content: { [JSON_TYPE]: Readiness },
+      },
       503: { description: "It should be sent no traffic", content: { [JSON_TYPE]: Readiness } },
     },
   },
