@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { Scope } from "./scope.ts";
 import { fileURLToPath } from "node:url";
 import { expectDescribed } from "./described.ts";
+import { tethered } from "./tether.ts";
 import { until } from "./until.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,7 +24,7 @@ export function start(
   command: readonly [string, ...string[]],
   env: Record<string, string>,
 ): Program {
-  const [file, ...args] = command;
+  const [file, ...args] = tethered(command);
   const child = spawn(file, args, {
     cwd: ROOT,
     env: { ...process.env, LOG_LEVEL: "warn", ...env },

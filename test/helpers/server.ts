@@ -3,8 +3,8 @@ import type { Scope } from "./scope.ts";
 import { pino } from "pino";
 import type { CreatedDocument } from "#protocol/rest.ts";
 import { openAttachmentFiles } from "../../persistence/attachment-files.ts";
-import { openSqliteStore } from "../../persistence/sqlite/client.ts";
 import { readConfig } from "../../server/config.ts";
+import { openStorage } from "../../server/storage.ts";
 import { listen, type ServerOptions } from "../../server/server.ts";
 import { expectDescribed } from "./described.ts";
 import { browserPath } from "./browser-path.ts";
@@ -32,11 +32,18 @@ export async function startServer(
 ): Promise<TestServer> {
   const dataDir = given ?? (await temporaryFolder(t));
   const config = readConfig({ HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDir, ...env });
-  const store = options.store ?? (await openSqliteStore({ dataDir }));
-  const attachments = options.attachments ?? (await openAttachmentFiles(dataDir));
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
-  const parts = { logger, chromium: browserPath(), ...options };
-  const server = await listen({ ...parts, config, store, attachments });
+  const { store } = options;
+  const storage = store
+    ? { store, attachments: options.attachments ?? (await openAttachmentFiles(dataDir)) }
+    : await openStorage(config, logger);
+  const server = await listen({
+    logger,
+    chromium: browserPath(),
+    ...storage,
+    ...options,
+    config,
+  });
   t.after(() => server.close());
   const host = `127.0.0.1:${server.address.port}`;
   expectDescribed(`http://${host}`);

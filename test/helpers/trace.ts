@@ -17,6 +17,24 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
+/** Much what a page does: objects, strings, sorting. */
+const YARDSTICK = `(() => {
+  const lines = Array.from({ length: 60000 }, (_, n) => ({ n, text: "line " + ((n * 7919) % 60013) }));
+  lines.sort((one, other) => (one.text < other.text ? -1 : 1));
+  return lines.reduce((sum, { n, text }) => sum + n * text.length, 0);
+})()`;
+
+/** What that takes where the bounds of these tests were set, in milliseconds of processor time. */
+const YARDSTICK_MS = 85;
+
+/** How many times as long this machine takes for the same work at the moment; 1 where it is not slower. */
+export async function slowness(page: Page): Promise<number> {
+  const { tasks } = await traced(page, async () => {
+    for (let run = 0; run < 5; run += 1) await page.evaluate(YARDSTICK);
+  });
+  return Math.max(1, (tasks[2] ?? 0) / YARDSTICK_MS);
+}
+
 /** Traces the page while `act` runs. */
 export async function traced(page: Page, act: () => Promise<void>): Promise<Busy> {
   const browser = page.context().browser();
