@@ -2,19 +2,17 @@
  * What serves the operator's calls and costs nobody else anything: the search index and the thread
  * that reads for exports. Without an admin token there is none of it, nor what an index once held.
  */
-import { removeSearchFile, searchPath } from "../persistence/sqlite/search-file.ts";
 import type { Changes } from "./changes.ts";
 import type { Config } from "./config.ts";
 import { StoredReader } from "./export/stored-reader.ts";
 import type { AdminOptions } from "./rest/admin.ts";
 import { Indexer } from "./search/indexer.ts";
-import { SearchIndex } from "./search/search-index.ts";
+import type { SearchHome } from "./search/search-home.ts";
 
 export interface AdministrationOptions
-  extends
-    Omit<AdminOptions, "adminToken" | "indexer" | "reader">,
-    Pick<Config, "adminToken" | "dataDir"> {
+  extends Omit<AdminOptions, "adminToken" | "indexer" | "reader">, Pick<Config, "adminToken"> {
   readonly changes: Changes;
+  readonly search: SearchHome;
 }
 
 export interface Administration {
@@ -25,14 +23,15 @@ export interface Administration {
   close(): Promise<void>;
 }
 
-/** The data folder's lock must be held. */
+/** What the search index is kept in must be this server's. */
 export function openAdministration(options: AdministrationOptions): Administration | undefined {
-  const { adminToken, dataDir } = options;
+  const { adminToken, search, logger } = options;
   if (adminToken === undefined) {
-    removeSearchFile(searchPath(dataDir));
+    void search.clear(logger);
     return undefined;
   }
-  const indexer = new Indexer({ ...options, index: new SearchIndex(dataDir) });
+  const { compareMs } = search;
+  const indexer = new Indexer({ ...options, index: search.open(logger), compareMs });
   const reader = new StoredReader();
   return {
     calls: { ...options, adminToken, indexer, reader },

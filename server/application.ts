@@ -2,6 +2,7 @@
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { Administration } from "./administration.ts";
+import type { Bus } from "./bus.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -31,6 +32,8 @@ export interface ApplicationOptions {
   /** Undefined: there are no such calls. */
   readonly administration: Administration | undefined;
   readonly health: StoreHealth;
+  /** To other nodes; undefined: there is but this one. */
+  readonly bus: Pick<Bus, "state"> | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** The built page; undefined: none is served. */
@@ -40,12 +43,11 @@ export interface ApplicationOptions {
 }
 
 export function application(options: ApplicationOptions): Express {
-  const { config, documents, administration, health, metrics, logger, pageDir, isDraining } =
-    options;
+  const { config, documents, administration, metrics, logger, pageDir, isDraining } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").set("trust proxy", config.trustProxy);
   app.use(securityHeaders(config.publicUrl));
-  app.use(healthRouter({ health, isDraining }));
+  app.use(healthRouter(options));
   if (config.adminToken) app.get("/metrics", metricsCall(metrics, config.adminToken));
   const guard: RequestHandler = (_request, response, next) => {
     response.set("Cache-Control", "private, no-cache");

@@ -1,6 +1,7 @@
 /**
- * Tells who asked that a document has changed: event streams, waiting exports, webhooks
- * and the search index. Of text only what is on disk, in this process. Knows no room.
+ * Tells who asked that a document has changed: event streams, waiting exports, webhooks and the
+ * search index. Of text only what is on disk; of other nodes' only in documents that are open
+ * here. Knows no room.
  */
 
 /** A document's log is on disk up to `seq`. */

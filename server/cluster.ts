@@ -6,22 +6,15 @@
 import type { Logger } from "pino";
 import type { SharedStore } from "../persistence/shared-store.ts";
 import type { Gatekeeper } from "./access/gatekeeper.ts";
-import type { Bus } from "./bus.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** Between two comparisons, in milliseconds. */
 const COMPARE_MS = 1000;
 
-/** What makes a server one of several. */
-export interface Sharing {
-  readonly bus: Bus;
-  readonly store: SharedStore;
-}
-
 export interface ClusterOptions {
   readonly store: Pick<SharedStore, "heads">;
   readonly gatekeeper: Pick<Gatekeeper, "changedElsewhere" | "compare" | "documentIds">;
-  readonly rooms: Pick<Rooms, "openIds" | "compare">;
+  readonly rooms: Pick<Rooms, "all">;
   readonly logger: Logger;
   readonly compareMs?: number | undefined;
 }
@@ -56,10 +49,13 @@ export class Cluster {
 
   async #compare(): Promise<void> {
     const { store, gatekeeper, rooms } = this.#options;
-    const ids = [...new Set([...rooms.openIds, ...gatekeeper.documentIds])];
-    if (ids.length === 0) return;
-    const heads = await store.heads(ids);
-    for (const head of heads) rooms.compare(head);
+    // Before the question: what is saved while it is answered may not be in the answer.
+    const open = rooms.all().map((room) => ({ room, seq: room.seq }));
+    const ids = new Set([...gatekeeper.documentIds, ...open.map(({ room }) => room.documentId)]);
+    if (ids.size === 0) return;
+    const heads = await store.heads([...ids]);
+    const byId = new Map(heads.map((head) => [head.id, head]));
+    for (const { room, seq } of open) room.compare(byId.get(room.documentId), seq);
     await gatekeeper.compare(new Map(heads.map(({ id, access }) => [id, access])));
   }
 

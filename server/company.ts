@@ -11,8 +11,11 @@ import type { Participant } from "./participant.ts";
 import { type Announcement, announcementsIn, GONE, Presence } from "./presence.ts";
 import { PresenceRelay } from "./presence-relay.ts";
 
-/** How often a node names all its people, and how long after it was heard last they are gone; milliseconds. */
-const TIMES = { beatMs: 8000, silentMs: 20_000 };
+/** How often a node names all its people, in milliseconds. */
+const BEAT_MS = 8000;
+
+/** So many beats of ours without a word of it, and its people are gone. In beats, so that a pause of this process is not held against it. */
+const SILENT_BEATS = 3;
 
 /** How long another node has to look whether its client is there, and to say so; milliseconds. */
 const CHALLENGE_MS = { look: 2500, answer: 4000 };
@@ -54,8 +57,8 @@ class Elsewhere {
 interface OtherNode {
   readonly people: Map<number, Elsewhere>;
   connections: number;
-  /** By `performance.now`. */
-  heardAt: number;
+  /** Beats of ours since it was heard. */
+  silentBeats: number;
 }
 
 export class Company {
@@ -65,13 +68,15 @@ export class Company {
   readonly #here = new Set<Participant>();
   readonly #nodes = new Map<string, OtherNode>();
   readonly #beats: NodeJS.Timeout | undefined;
+  /** Clients are looked for, and the node that asked is to be told. */
+  readonly #looks = new Set<NodeJS.Timeout>();
   /** What the others were told last. */
   #toldConnections = 0;
 
   constructor(options: CompanyOptions) {
     this.#options = options;
     this.#presence = new Presence(options.now);
-    if (options.line) this.#beats = setInterval(() => this.#beat(), TIMES.beatMs).unref();
+    if (options.line) this.#beats = setInterval(() => this.#beat(), BEAT_MS).unref();
   }
 
   /** The participants of this node. */
@@ -130,10 +135,10 @@ export class Company {
 
   /** Another node names people of its own. */
   received({ isWhole, connections, update }: PeopleMessage, from: string): void {
-    const node = this.#nodes.get(from) ?? { people: new Map(), connections: 0, heardAt: 0 };
+    const node = this.#nodes.get(from) ?? { people: new Map(), connections: 0, silentBeats: 0 };
     this.#nodes.set(from, node);
     node.connections = connections;
-    node.heardAt = performance.now();
+    node.silentBeats = 0;
     const announcements = announcementsIn(update);
     const here = announcements.filter(({ said }) => said !== GONE);
     for (const announcement of here) this.#learn(node, announcement);
@@ -149,7 +154,11 @@ export class Company {
     const holder = this.#presence.holderOf(clientId);
     if (!holder || holder instanceof Elsewhere) return this.#name();
     this.#challenge(holder);
-    setTimeout(() => this.#name(), CHALLENGE_MS.look).unref();
+    const look = setTimeout(() => {
+      this.#looks.delete(look);
+      this.#name();
+    }, CHALLENGE_MS.look).unref();
+    this.#looks.add(look);
   }
 
   /** Have all other nodes say who is there, and tell them who is here. */
@@ -160,6 +169,7 @@ export class Company {
 
   close(): void {
     clearInterval(this.#beats);
+    for (const look of this.#looks) clearTimeout(look);
     this.#relay.close();
     for (const node of this.#nodes.values()) {
       for (const person of node.people.values()) person.answered();
@@ -168,17 +178,12 @@ export class Company {
   }
 
   #learn(node: OtherNode, announcement: Announcement): void {
-    const person = node.people.get(announcement.clientId) ?? this.#meet(node, announcement);
+    const { clientId } = announcement;
+    const person = node.people.get(clientId) ?? new Elsewhere(clientId);
+    node.people.set(clientId, person);
     person.answered();
     const holder = this.#presence.adopt(person, announcement);
     if (holder) this.#challenge(holder);
-  }
-
-  #meet(node: OtherNode, { clientId }: Announcement): Elsewhere {
-    const person = new Elsewhere(clientId);
-    node.people.set(clientId, person);
-    this.#presence.joinElsewhere(person);
-    return person;
   }
 
   #part(node: OtherNode, clientId: number): void {
@@ -210,13 +215,15 @@ export class Company {
       this.#options.tell(frame, except instanceof Elsewhere ? undefined : except);
     }
     this.#options.onTold();
-    if (ours || this.#here.size !== this.#toldConnections) this.#publish(false, ours);
+    if (!this.#options.line) return;
+    const update = ours();
+    if (update || this.#here.size !== this.#toldConnections) this.#publish(false, update);
   }
 
   #beat(): void {
-    const oldest = performance.now() - TIMES.silentMs;
     for (const [name, node] of this.#nodes) {
-      if (node.heardAt > oldest) continue;
+      node.silentBeats += 1;
+      if (node.silentBeats < SILENT_BEATS) continue;
       this.#nodes.delete(name);
       this.#relay.schedule();
       for (const clientId of node.people.keys()) this.#part(node, clientId);

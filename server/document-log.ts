@@ -43,13 +43,17 @@ export interface DocumentLogOptions {
   readonly backlog: Backlog;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Everything up to the count in `saved` is on disk. */
+  /** Everything up to the count in `saved` is on disk; with nothing, when it was found there. */
   readonly onSaved: (saved: Saved) => void;
-  /** A write has failed: unless that is doubtful nothing of it is on disk, and it will be tried again. */
+  /** A write has failed: nothing of it is on disk, and it will be tried again. Not called while that is in doubt. */
   readonly onFailed: (error: unknown) => void;
   /** Whether the last write is on disk is not known: have `recognise` called with all that is. */
   readonly onDoubt: () => Promise<void>;
+  /** There is no such document any more, and nothing is written of what waits. */
+  readonly onGone: () => void;
 }
+
+const NONE: Saved = { entries: [], numbers: [] };
 
 export class DocumentLog {
   readonly #options: DocumentLogOptions;
@@ -57,7 +61,10 @@ export class DocumentLog {
   #unsaved: Unsaved[] = [];
   #last = 0;
   #saved = 0;
+  /** Counts of what was found in the log while its write was under way. */
+  readonly #found = new Set<number>();
   #isInDoubt = false;
+  #isAbandoned = false;
   #writing: Promise<void> | undefined;
   #retryMs = RETRY_MS.first;
   #retry: NodeJS.Timeout | undefined;
@@ -102,19 +109,20 @@ export class DocumentLog {
   }
 
   /**
-   * Whether an entry that was read from the document's log is one of the unsaved: written by
-   * here, and not yet known to be. After a doubtful write it is known from then on.
+   * Whether an entry that was read from the document's log is one of the unsaved: written by here,
+   * and not yet known to be. It is known from then on, unless the write may still answer.
    */
   recognise(logged: LoggedEntry): boolean {
-    const index = this.#unsaved.findIndex((entry) => isSame(entry, logged));
-    if (index === -1) return false;
-    if (this.#isInDoubt) this.#drop(index);
+    const own = this.#unsaved.find((entry) => isSame(entry, logged));
+    if (!own) return false;
+    this.#found.add(own.count);
+    if (this.#isInDoubt) this.#dropFound();
     return true;
   }
 
   /** Start writing what was added, unless a write is in flight or a retry is due: they take it along. */
   flush(): void {
-    if (this.#writing || this.#retry || this.#unsaved.length === 0) return;
+    if (this.#writing || this.#retry || !this.#hasWork) return;
     this.#writing = this.#write();
   }
 
@@ -136,6 +144,7 @@ export class DocumentLog {
 
   /** Stop retrying; what is not on disk by now is given up. Answers how many entries that are. */
   abandon(): number {
+    this.#isAbandoned = true;
     clearTimeout(this.#retry);
     clearInterval(this.#slow);
     this.#retry = undefined;
@@ -148,20 +157,22 @@ export class DocumentLog {
 
   async #write(): Promise<void> {
     this.#slow = setInterval(() => this.#isSlow(), SLOW_MS).unref();
-    let entries: readonly Unsaved[] = [];
-    let numbers: readonly number[] = [];
+    let written = NONE;
     try {
       if (this.#isInDoubt) await this.#options.onDoubt();
       this.#isInDoubt = false;
-      entries = [...this.#unsaved];
-      if (entries.length > 0) numbers = await this.#options.store.append(entries);
+      if (this.#unsaved.length > 0) written = await this.#append([...this.#unsaved]);
     } catch (error) {
       return this.#failed(error);
     } finally {
       // Before anything else: what is told of it may begin the next write.
       clearInterval(this.#slow);
     }
-    this.#succeeded({ entries, numbers });
+    this.#succeeded(written);
+  }
+
+  async #append(entries: readonly Unsaved[]): Promise<Saved> {
+    return { entries, numbers: await this.#options.store.append(entries) };
   }
 
   /** It is not tried a second time: that it failed is not known. */
@@ -181,19 +192,21 @@ export class DocumentLog {
     // After `abandon` nothing of the batch is counted any more.
     const saved = this.#unsaved.splice(0, entries.length);
     this.#options.backlog.remove(costsOf(saved));
-    this.#saved = this.#unsaved[0] ? this.#unsaved[0].count - 1 : this.#last;
+    this.#found.clear();
     this.#options.health.succeeded();
     if (saved[0]) this.#options.metrics.saved(Date.now() - saved[0].at);
-    this.#options.onSaved({ entries, numbers });
-    if (this.#unsaved.length > 0) this.flush();
-    else this.#wakeSettled();
+    this.#advance({ entries, numbers });
+    this.flush();
   }
 
   #failed(error: unknown): void {
     const { documentId, health, logger, metrics } = this.#options;
     this.#writing = undefined;
-    if (error instanceof StoreError && error.code === "doubtful") this.#isInDoubt = true;
-    if (this.#unsaved.length === 0) return;
+    const code = error instanceof StoreError ? error.code : undefined;
+    if (code === "doubtful" && !this.#isAbandoned) this.#isInDoubt = true;
+    this.#dropFound();
+    if (!this.#hasWork) return;
+    if (code === "conflict") return this.#giveUp(error);
     health.failed(error);
     metrics.writeFailed();
     logger.error(
@@ -205,12 +218,36 @@ export class DocumentLog {
       this.flush();
     }, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.longest);
-    this.#options.onFailed(error);
+    if (!this.#isInDoubt) this.#options.onFailed(error);
   }
 
-  /** It is on disk after all. */
-  #drop(index: number): void {
-    this.#options.backlog.remove(costsOf(this.#unsaved.splice(index, 1)));
+  /** Its outcome is looked for even if that shows that nothing is left to be written. */
+  get #hasWork(): boolean {
+    return this.#unsaved.length > 0 || this.#isInDoubt;
+  }
+
+  /** These are on disk after all. */
+  #dropFound(): void {
+    if (this.#found.size === 0) return;
+    const found = this.#unsaved.filter(({ count }) => this.#found.has(count));
+    this.#unsaved = this.#unsaved.filter(({ count }) => !this.#found.has(count));
+    this.#found.clear();
+    this.#options.backlog.remove(costsOf(found));
+    this.#advance(NONE);
+  }
+
+  #advance(written: Saved): void {
+    this.#saved = this.#unsaved[0] ? this.#unsaved[0].count - 1 : this.#last;
+    this.#options.onSaved(written);
+    if (this.#unsaved.length === 0) this.#wakeSettled();
+  }
+
+  /** It cannot be written, ever: the document was removed for good. */
+  #giveUp(error: unknown): void {
+    const { documentId, logger, onFailed, onGone } = this.#options;
+    logger.warn({ documentId, unsaved: this.abandon() }, "edits of a document that was removed");
+    onFailed(error);
+    onGone();
   }
 
   #wakeSettled(): void {

@@ -64,10 +64,10 @@ export class Following {
     return this.#seq;
   }
 
-  /** What this room wrote is on disk: the others get it. */
+  /** What this room wrote is on disk: the others get it. Nothing, when that was found in the log already. */
   saved({ entries, numbers }: Saved): void {
     const [first, last] = [numbers[0], numbers.at(-1)];
-    if (first === undefined || last === undefined) return;
+    if (first === undefined || last === undefined) return this.#options.onAdvance(this.#seq);
     const updates = entries.map(({ update }) => update);
     const at = entries.at(-1)?.at ?? 0;
     const isLarge = sizeOf(updates) > LARGEST_MESSAGE;
@@ -142,9 +142,11 @@ export class Following {
     this.#target = Math.max(this.#target, seq);
     while (this.#seq < seq && !this.#isClosed) {
       const before = this.#seq;
+      // One that is under way may have looked before `seq` was there.
+      const isOwn = this.#reading === undefined;
       this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
       await this.#reading;
-      if (this.#seq === before) throw new AppError("overload", "The log cannot be read.");
+      if (isOwn && this.#seq === before) throw new AppError("overload", "The log cannot be read.");
     }
   }
 
@@ -152,10 +154,12 @@ export class Following {
     const { shared, documentId } = this.#options;
     if (!shared) return;
     while (this.#seq < this.#target && !this.#isClosed) {
-      const { entries, upTo } = await shared.entriesAfter(documentId, this.#seq, STRETCH_BYTES);
+      const after = this.#seq;
+      const { entries, upTo } = await shared.entriesAfter(documentId, after, STRETCH_BYTES);
+      if (this.#isClosed || upTo <= after) return;
       const from = this.#seq;
       // It may have come from elsewhere in the meantime.
-      if (this.#isClosed || upTo <= from) return;
+      if (upTo <= from) continue;
       const news = entries.filter((entry) => entry.seq > from && !this.#isHere(entry));
       this.#seq = upTo;
       const updates = news.map(({ update }) => update);

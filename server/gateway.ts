@@ -18,8 +18,8 @@ import { AppError } from "./errors.ts";
 import type { PaceLimits } from "./pace.ts";
 import type { Lease, Rooms } from "./rooms.ts";
 import { Session } from "./session.ts";
+import type { Health } from "./shared-health.ts";
 import type { SocketLimits } from "./socket-limits.ts";
-import type { StoreHealth } from "./store-health.ts";
 
 const DOCUMENT_PATH = /^\/ws\/doc\/([\w-]+)$/;
 
@@ -31,7 +31,7 @@ export interface GatewayOptions extends PaceLimits {
   readonly gatekeeper: Gatekeeper;
   readonly uses: LinkUses;
   readonly rooms: Rooms;
-  readonly health: StoreHealth;
+  readonly health: Health;
   readonly backlog: Backlog;
   readonly logger: Logger;
   /** Bytes of one frame; 0: no limit. */
@@ -128,7 +128,7 @@ export class Gateway {
     const asked = parse(request);
     const admitted = await this.#admit(asked);
     const { limits, trustProxy } = this.#options;
-    const leave = limits.enter(addressOf(request, trustProxy), asked.documentId);
+    const leave = await limits.enter(addressOf(request, trustProxy), asked.documentId);
     if (!leave) return refuseUpgrade(socket, 429);
     socket.once("close", leave);
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {

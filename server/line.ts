@@ -2,6 +2,7 @@
  * A room's line to the other nodes that have its document open. Keeps what comes before the room
  * is there to hear it, and forgets it rather than grow: what is lost is found in the log.
  */
+import type { Logger } from "pino";
 import type { Bus, Channel } from "./bus.ts";
 import { type BusMessage, decodeBusMessage, encodeBusMessage } from "./bus-message.ts";
 import type { Company } from "./company.ts";
@@ -20,22 +21,29 @@ export interface LineEnd {
   readonly company: Pick<Company, "received" | "asked" | "gather">;
 }
 
+export interface LineOptions {
+  readonly bus: Pick<Bus, "open">;
+  readonly documentId: string;
+  readonly logger: Logger;
+  /** Something is changed of who may do what with the document. */
+  readonly onAccess: () => void;
+}
+
 interface Heard {
   readonly message: BusMessage;
   readonly from: string;
 }
 
 export class Line {
+  readonly #options: LineOptions;
   readonly #channel: Channel;
-  readonly #onAccess: () => void;
   #end: LineEnd | undefined;
   #waiting: Heard[] = [];
 
-  /** @param onAccess Something is changed of who may do what with the document. */
-  constructor(bus: Pick<Bus, "open">, documentId: string, onAccess: () => void) {
-    this.#onAccess = onAccess;
-    this.#channel = bus.open(
-      documentId,
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#channel = options.bus.open(
+      options.documentId,
       (bytes, from) => this.#heard(bytes, from),
       () => this.#missed(),
     );
@@ -53,7 +61,7 @@ export class Line {
   /** The room is there. */
   attach(end: LineEnd): void {
     this.#end = end;
-    for (const { message, from } of this.#waiting.splice(0)) tell(end, message, from);
+    for (const heard of this.#waiting.splice(0)) this.#tell(end, heard);
     end.company.gather();
   }
 
@@ -66,9 +74,20 @@ export class Line {
   #heard(bytes: Uint8Array, from: string): void {
     const message = decodeBusMessage(bytes);
     if (!message) return;
-    if (message.type === "access") this.#onAccess();
-    else if (this.#end) tell(this.#end, message, from);
+    if (message.type === "access") this.#options.onAccess();
+    else if (this.#end) this.#tell(this.#end, { message, from });
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ message, from });
+  }
+
+  /** What cannot be taken in costs itself alone: thrown on, it would end the bus for all documents. */
+  #tell(end: LineEnd, heard: Heard): void {
+    try {
+      tell(end, heard);
+    } catch (error) {
+      const { logger, documentId } = this.#options;
+      const { from } = heard;
+      logger.error({ err: error, documentId, from }, "what a node says cannot be taken in");
+    }
   }
 
   /** What the log has is found by comparing, and who is there by asking. */
@@ -77,7 +96,7 @@ export class Line {
   }
 }
 
-function tell({ following, company }: LineEnd, message: BusMessage, from: string): void {
+function tell({ following, company }: LineEnd, { message, from }: Heard): void {
   switch (message.type) {
     case "entries":
       return following.received(message);

@@ -5,13 +5,12 @@
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { openAttachmentFiles } from "../persistence/attachment-files.ts";
-import { openSqliteStore } from "../persistence/sqlite/client.ts";
 import { StoreError } from "../persistence/store-error.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { chromiumPath } from "./export/chromium-path.ts";
 import { builtPage } from "./rest/page.ts";
 import { listen, type Server } from "./server.ts";
+import { openStorage } from "./storage.ts";
 
 const EXIT = { failed: 1, badSettings: 2 };
 
@@ -37,15 +36,18 @@ const LOG_DESTINATION = {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel }, LOG_DESTINATION);
-  const store = await openSqliteStore({ dataDir: config.dataDir });
-  // Only now: the store holds the folder's lock.
-  const attachments = await openAttachmentFiles(config.dataDir);
+  const logger = pino({ level: config.logLevel, ...namedBy(config) }, LOG_DESTINATION);
+  const storage = await openStorage(config, logger);
   const pageDir = builtPage(fileURLToPath(new URL("../web/dist", import.meta.url)));
   const chromium = chromiumPath(process.env.PATH);
-  const server = await listen({ config, store, attachments, logger, pageDir, chromium });
+  const server = await listen({ config, ...storage, logger, pageDir, chromium });
   endOnSignal(server);
   process.stdout.write(`Quire is listening on ${addressOf(config, server)}\n`);
+}
+
+/** Of several nodes each says in every line which it is. */
+function namedBy({ databaseUrl, nodeId }: Config) {
+  return databaseUrl === undefined ? {} : { base: { node: nodeId, pid: process.pid } };
 }
 
 function endOnSignal(server: Server): void {

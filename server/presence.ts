@@ -19,7 +19,10 @@ export const GONE = "null";
 /** What one client may say of itself, as UTF-16 code units of JSON: room for a selection in every editor there is. */
 const LONGEST_STATE = 64 * 1024;
 
-/** Entries in one message: stock clients send back all they know of the others. */
+/** Its clock stays below: the server raises it by one now and then, and numbers end at 2^53. */
+const CLOCK_LIMIT = 2 ** 52;
+
+/** Entries in one message of a client: stock clients send back all they know of the others. */
 const MOST_ENTRIES = 2000;
 
 /** Departed clients that are remembered. */
@@ -61,7 +64,7 @@ interface Owned {
   announcedBefore: boolean;
   /** JSON; undefined for the client of another node, which has stamped what it says. */
   identity: string | undefined;
-  /** The last it said of a client id that is somebody else's. */
+  /** What it says of the client id that it asks for, while that is somebody else's. */
   wish: Announcement | undefined;
 }
 
@@ -70,7 +73,7 @@ export interface PresenceNews<Owner> {
   /** For those who are connected here. */
   readonly changes: readonly PresenceChange<Owner>[];
   /** All of it that is ours, as an awareness update for other nodes; undefined when it is nothing. */
-  readonly ours: Uint8Array | undefined;
+  readonly ours: () => Uint8Array | undefined;
 }
 
 /** An awareness update for everybody but `except`. */
@@ -94,19 +97,15 @@ export class Presence<Owner extends object> {
     this.#own(owner, JSON.stringify(identity));
   }
 
-  /** A client of another node, which answers for what it says. */
-  joinElsewhere(owner: Owner): void {
-    this.#own(owner, undefined);
-  }
-
   /**
-   * What another node says of one of its clients. A client that it has taken over from a node that
-   * is gone is taken over here too; one that is connected here is not, and answered.
+   * What another node says of one of its clients, for which that node answers. A client that it has
+   * taken over from a node that is gone is taken over here too; one that is connected here is not,
+   * and answered.
    */
   adopt(owner: Owner, announcement: Announcement): Owner | undefined {
-    const owned = this.#owned.get(owner);
+    // One that another has taken over may come back all the same.
+    const owned = this.#owned.get(owner) ?? this.#own(owner, undefined);
     const holder = this.#byClientId.get(announcement.clientId);
-    if (!owned) return undefined;
     if (owned.entry) {
       this.#renew(owner, owned, announcement);
     } else if (holder) {
@@ -136,25 +135,24 @@ export class Presence<Owner extends object> {
   /**
    * Answers who holds the client id that somebody without one asks for: it may be that very
    * client's former connection, and dead.
-   * @throws MalformedFrame when the update does not decode or a state is not JSON.
+   * @throws MalformedFrame when the update does not decode, a state is not JSON, or it is too much.
    */
   receive(owner: Owner, update: Uint8Array): Owner | undefined {
     const owned = this.#owned.get(owner);
     if (!owned) return undefined;
-    const announcements = announcementsIn(update);
+    const announcements = announcementsIn(update, MOST_ENTRIES);
     for (const announcement of announcements) this.#announce(owner, owned, announcement);
     if (announcements.length > 0) owned.announcedBefore = true;
     return owned.entry || !owned.wish ? undefined : this.#byClientId.get(owned.wish.clientId);
   }
 
-  /** The connection of this owner is dead: whoever asked for its client id has it from now on. */
+  /** The connection of this owner is dead: whoever asked for its client id, and did not just echo it, has it from now on. */
   yield(owner: Owner): void {
     const entry = this.#owned.get(owner)?.entry;
     if (!entry) return;
-    for (const [heir, owned] of this.#owned) {
-      if (!owned.entry && owned.wish?.clientId === entry.clientId) {
-        return this.#bequeath(owner, heir);
-      }
+    for (const [heir, { entry: own, wish, identity }] of this.#owned) {
+      if (own || wish?.clientId !== entry.clientId) continue;
+      if (identity === undefined || !isStamped(wish)) return this.#bequeath(owner, heir);
     }
   }
 
@@ -181,7 +179,7 @@ export class Presence<Owner extends object> {
     }
     if (plain.length > 0) changes.push({ update: encode(plain), except: undefined });
     this.#changed.clear();
-    return { changes, ours: ours.length > 0 ? encode(ours) : undefined };
+    return { changes, ours: () => (ours.length > 0 ? encode(ours) : undefined) };
   }
 
   /** Everybody who is here and connected here, as an awareness update. */
@@ -219,9 +217,11 @@ export class Presence<Owner extends object> {
     return here.length + gone.length > 0 ? encode([...here, ...gone]) : undefined;
   }
 
-  #own(owner: Owner, identity: string | undefined): void {
+  #own(owner: Owner, identity: string | undefined): Owned {
     const nothing = { entry: undefined, announcedBefore: false, wish: undefined };
-    this.#owned.set(owner, { ...nothing, identity, joinedAt: this.#now() });
+    const owned: Owned = { ...nothing, identity, joinedAt: this.#now() };
+    this.#owned.set(owner, owned);
+    return owned;
   }
 
   /** One that wished for the client id of another has it from now on. */
@@ -245,18 +245,23 @@ export class Presence<Owner extends object> {
   #announce(owner: Owner, owned: Owned, announcement: Announcement): void {
     const { entry } = owned;
     if (!entry) this.#claim(owner, owned, announcement);
-    else if (entry.clientId === announcement.clientId) this.#renew(owner, owned, announcement);
+    else if (entry.clientId === announcement.clientId) {
+      demandModest(announcement);
+      this.#renew(owner, owned, announcement);
+    }
   }
 
-  #claim(owner: Owner, owned: Owned, { clientId, clock, said }: Announcement): void {
+  #claim(owner: Owner, owned: Owned, announcement: Announcement): void {
+    const { clientId, clock, said } = announcement;
     if (said === GONE) return;
     if (this.#byClientId.has(clientId)) {
-      owned.wish = { clientId, clock, said };
+      if (isWish(owned, announcement)) owned.wish = announcement;
       return;
     }
     const released = this.#releasedClock(clientId);
     if (released && !mayReturn(owned, clock, released)) return;
-    this.#take(owner, owned, { clientId, clock, said }, released ? released.clock + 1 : clock);
+    demandModest(announcement);
+    this.#take(owner, owned, announcement, released ? released.clock + 1 : clock);
   }
 
   /** @param least Below this clock the others would take it for old news. */
@@ -313,6 +318,32 @@ function mayReturn(
   return clock > released.clock || (!owned.announcedBefore && owned.joinedAt >= released.at);
 }
 
+/** The first client id that it asks for in its own words: stock clients echo the states of others after that. */
+function isWish({ wish }: Owned, announcement: Announcement): boolean {
+  if (!isModest(announcement)) return false;
+  if (!wish || isStamped(wish)) return true;
+  return wish.clientId === announcement.clientId && !isStamped(announcement);
+}
+
+/**
+ * It has this from the server, and may be an echo of somebody else. A stock client that it is true
+ * of says so again when it is told that it is gone.
+ */
+function isStamped({ said }: Announcement): boolean {
+  const state = JSON.parse(said) as { access?: unknown } | null;
+  return state?.access !== undefined;
+}
+
+/** Only of what it says of itself: an echo may be longer than it came, and is not to be held against it. */
+function isModest({ clock, said }: Announcement): boolean {
+  return clock < CLOCK_LIMIT && said.length <= LONGEST_STATE;
+}
+
+/** @throws MalformedFrame when it is more than a client may say of itself. */
+function demandModest(announcement: Announcement): void {
+  if (!isModest(announcement)) throw new MalformedFrame("the presence is too much");
+}
+
 /** Who says who it is does not say by what link. The last of equal keys counts in JSON: ours. */
 function stamped(state: string, identity: string | undefined): string {
   if (identity === undefined) return state;
@@ -335,12 +366,15 @@ function encode(
   });
 }
 
-/** @throws MalformedFrame when the update does not decode or a state is not JSON. */
-export function announcementsIn(update: Uint8Array): Announcement[] {
+/** @throws MalformedFrame when the update does not decode, a state is not JSON, or there are more than `most`. */
+export function announcementsIn(
+  update: Uint8Array,
+  most = Number.POSITIVE_INFINITY,
+): Announcement[] {
   try {
     const decoder = decoding.createDecoder(update);
     const count = decoding.readVarUint(decoder);
-    if (count > MOST_ENTRIES) throw new RangeError("too many entries");
+    if (count > most) throw new RangeError("too many entries");
     const announcements: Announcement[] = [];
     for (let n = 0; n < count; n++) announcements.push(readAnnouncement(decoder));
     return announcements;
@@ -352,12 +386,11 @@ export function announcementsIn(update: Uint8Array): Announcement[] {
 function readAnnouncement(decoder: decoding.Decoder): Announcement {
   const clientId = decoding.readVarUint(decoder);
   const clock = decoding.readVarUint(decoder);
-  // lib0 reads numbers that it cannot write, and a clock may have to be raised by one.
-  if (clientId >= Number.MAX_SAFE_INTEGER || clock >= Number.MAX_SAFE_INTEGER) {
+  // lib0 reads numbers that it cannot write.
+  if (!Number.isSafeInteger(clientId) || !Number.isSafeInteger(clock)) {
     throw new RangeError("a number is too large");
   }
   const said = decoding.readVarString(decoder);
-  if (said.length > LONGEST_STATE) throw new RangeError("the state is too long");
   JSON.parse(said);
   return { clientId, clock, said };
 }

@@ -13,7 +13,7 @@ export interface RepairOptions {
   readonly upTo: number;
   /** Whether something in the document waits for what is lost: only then can be seen that it is back. */
   readonly hasGap: boolean;
-  readonly store: Pick<Store, "acceptLoss">;
+  readonly store: Pick<Store, "acceptLoss" | "load">;
   readonly logger: Logger;
   readonly onEnd: () => void;
 }
@@ -21,6 +21,8 @@ export interface RepairOptions {
 export class Repair {
   readonly #options: RepairOptions;
   #ending: Promise<void> | undefined;
+  /** As the store's `Head` had it last. */
+  #access: number | undefined;
 
   constructor(options: RepairOptions) {
     this.#options = options;
@@ -35,6 +37,15 @@ export class Repair {
     });
   }
 
+  /** When something is changed of the document beside its log, another node may have ended it. */
+  compare(access: number): void {
+    if (access === this.#access || this.#ending) return;
+    this.#look(access).catch((error: unknown) => {
+      const { documentId, logger } = this.#options;
+      logger.error({ err: error, documentId }, "a damaged document could not be looked at");
+    });
+  }
+
   /** Rejects when that cannot be stored, and then goes on. */
   end(why: string): Promise<void> {
     this.#ending ??= this.#end(why).catch((error: unknown) => {
@@ -42,6 +53,13 @@ export class Repair {
       throw error;
     });
     return this.#ending;
+  }
+
+  async #look(access: number): Promise<void> {
+    const { documentId, store, onEnd } = this.#options;
+    const stored = await store.load(documentId);
+    this.#access = access;
+    if (stored && !stored.damage?.updates && !this.#ending) onEnd();
   }
 
   async #end(why: string): Promise<void> {
@@ -68,4 +86,18 @@ export function repairOf(
     logger.error({ documentId }, "a damaged snapshot was passed over; the log is whole");
   }
   return damage.updates > 0 ? new Repair(options) : undefined;
+}
+
+/** Say that stored updates break the document, and were left out. */
+export function noteLeftOut(
+  leftOut: number,
+  {
+    documentId,
+    metrics,
+    logger,
+  }: Pick<RepairOptions, "documentId" | "logger"> & { readonly metrics: Metrics },
+): void {
+  if (leftOut === 0) return;
+  metrics.quarantined(leftOut);
+  logger.error({ documentId, leftOut }, "stored updates could not be applied");
 }

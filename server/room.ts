@@ -2,7 +2,7 @@
  * One open document with everybody who is in it. Gathers what comes in during a
  * turn of the event loop and deals with it in one tick: one transaction on the
  * document, one batch to each participant, one write to the log. Knows no
- * socket, no HTTP and no SQL; a rebuilt document aside, nothing here waits.
+ * socket, no HTTP and no SQL.
  */
 import type { Logger } from "pino";
 import { encodeFrame } from "#protocol/frames.ts";
@@ -24,8 +24,8 @@ import type { Metrics } from "./metrics.ts";
 import { OwnEdits, type Revise } from "./own-edits.ts";
 import type { Incoming, Participant, Submission } from "./participant.ts";
 import { Rebuilding } from "./rebuilding.ts";
-import { closedToEdits, refusalOf } from "./refusal.ts";
-import { type Repair, repairOf } from "./repair.ts";
+import { closedToEdits, endOf, noSuchDocument, refusalOf } from "./refusal.ts";
+import { noteLeftOut, type Repair, repairOf } from "./repair.ts";
 import { Slumber } from "./slumber.ts";
 import type { StoreHealth } from "./store-health.ts";
 
@@ -89,11 +89,7 @@ export class Room {
     this.createdAt = stored.createdAt;
     this.#updatedAt = stored.updatedAt;
     this.#document = new LiveDocument(stored, options.maxDocBytes);
-    const { leftOut } = this.#document;
-    if (leftOut > 0) {
-      options.metrics.quarantined(leftOut);
-      logger.error({ documentId, leftOut }, "stored updates could not be applied");
-    }
+    noteLeftOut(this.#document.leftOut, options);
     this.#examine(stored);
     const { line } = options;
     this.company = new Company({
@@ -114,6 +110,7 @@ export class Room {
       onSaved: (saved) => this.#saved(saved),
       onFailed: (error) => this.#ownEdits.failed(error),
       onDoubt: () => this.#following.upToDate(),
+      onGone: () => this.#fail(noSuchDocument()),
     });
     this.#following = new Following({
       ...options,
@@ -126,7 +123,10 @@ export class Room {
     this.#ownEdits = new OwnEdits({
       log: this.#log,
       withDocument: (use) => this.#toWrite(use),
-      onSaved: (update, at) => this.#rebuilding.whenWhole(() => this.#show([update], at)),
+      onSaved: (update, at) => {
+        options.metrics.tookIn(update.length);
+        this.#rebuilding.whenWhole(() => this.#show([update], at));
+      },
       longestMs: options.ownEditMs,
       now: options.now,
     });
@@ -214,10 +214,15 @@ export class Room {
     });
   }
 
-  /** So far the document has come, whoever wrote it. */
-  compare({ seq, epoch }: Head): void {
-    if (epoch !== this.epoch) this.#fail(new AppError("epoch", "Load the document anew."));
-    else void this.#following.noticed(seq);
+  /**
+   * So far the document has come, whoever wrote it; undefined: it is gone.
+   * @param seq How far it was here before the store was asked.
+   */
+  compare(head: Head | undefined, seq: number): void {
+    const end = endOf(head, { epoch: this.epoch, seq });
+    if (end) return this.#fail(end);
+    this.#repair?.compare(head?.access ?? 0);
+    void this.#following.noticed(head?.seq ?? 0);
   }
 
   /** Go on without what is lost. Rejects when that cannot be stored. */
@@ -303,7 +308,6 @@ export class Room {
     this.#slumber.disturb();
     for (const update of updates) {
       this.#compaction.added(update.length);
-      this.#options.metrics.tookIn(update.length);
       this.#delivery.add(encodeFrame({ type: "update", update }), undefined);
     }
     this.#schedule();

@@ -3,7 +3,6 @@
  * holds a lease, and puts it away when it is idle and everything is on disk.
  */
 import { AppError } from "./errors.ts";
-import type { Head } from "../persistence/shared-store.ts";
 import type { Line } from "./line.ts";
 import { Room, type RoomSettings } from "./room.ts";
 import { within } from "./within.ts";
@@ -47,7 +46,7 @@ export class Rooms {
   readonly #options: RoomsOptions;
   #isDraining = false;
   readonly #entries = new Map<string, Entry>();
-  /** Rooms on their way out: a successor must not number updates that such a one still writes. */
+  /** Rooms on their way out: a successor must not be read from a log that such a one still writes. */
   readonly #closing = new Set<Closing>();
 
   constructor(options: RoomsOptions) {
@@ -63,14 +62,9 @@ export class Rooms {
     return this.#entries.get(documentId)?.room?.company.connections ?? 0;
   }
 
-  /** Documents that have a room. */
-  get openIds(): Iterable<string> {
-    return this.#entries.keys();
-  }
-
-  /** So far a document has come, whoever wrote it. */
-  compare(head: Head): void {
-    this.#entries.get(head.id)?.room?.compare(head);
+  /** Those that are open by now. */
+  all(): Room[] {
+    return [...this.#entries.values()].flatMap(({ room }) => room ?? []);
   }
 
   /** @throws AppError `unknown` for no such document, `overload` when it cannot be read. */

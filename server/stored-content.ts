@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import { CONTENT, META, titleOf } from "#protocol/document.ts";
 import { assemble } from "../persistence/assembly.ts";
 import type { StoredDocument } from "../persistence/store.ts";
-import { type Packed, pack, unpack } from "../persistence/sqlite/packing.ts";
+import { type Packed, pack, unpack } from "../persistence/packing.ts";
 
 export interface StoredContent {
   readonly title: string;

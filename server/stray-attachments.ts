@@ -1,6 +1,7 @@
 /**
  * Removes images whose document was never made, or is gone: what a server leaves that is killed
- * in the midst of something. To be done before anybody can make a document.
+ * in the midst of something. To be done before anybody can make a document here; what other nodes
+ * are making at this moment `Attachments.documents` does not name.
  */
 import type { Logger } from "pino";
 import type { Attachments } from "../persistence/attachments.ts";

@@ -1,6 +1,7 @@
 /**
  * Ends documents for good that have been in the trash for 30 days: when the server starts and
- * once a day, one after another; or one at once. Knows neither HTTP nor what a document is made of.
+ * once a day, one after another; or one at once. Other nodes may do so at the same time. Knows
+ * neither HTTP nor what a document is made of.
  */
 import type { Logger } from "pino";
 import type { DeletedDocument, Store } from "../persistence/store.ts";
@@ -17,11 +18,9 @@ export interface TrashOptions {
   readonly store: Pick<Store, "deletedBefore" | "purge">;
   readonly logger: Logger;
   /**
-   * Removes what is kept of a document beside the store; before the store forgets it, so that it can
-   * be tried again. Nobody restores it meanwhile: the store refuses that after `TRASH_MS`.
+   * Removes what is kept of a document beside the store, once the store has forgotten it: until then
+   * another node may restore it. What it leaves is found as of no document by a later start.
    */
-  readonly onPurge: (documentId: string) => Promise<void>;
-  /** Removes what can be made anew of the store; after the store has forgotten it, so that it is not. */
   readonly onPurged: (documentId: string) => Promise<void>;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
@@ -77,11 +76,12 @@ export class Trash {
   }
 
   async #purge(documentId: string, before: number): Promise<boolean> {
-    const { store, logger, onPurge, onPurged } = this.#options;
-    await onPurge(documentId);
+    const { store, logger, onPurged } = this.#options;
     if (!(await store.purge(documentId, before))) return false;
     logger.info({ documentId }, "a deleted document was removed for good");
-    await onPurged(documentId);
+    await onPurged(documentId).catch((err: unknown) =>
+      logger.error({ err, documentId }, "something of a removed document is left"),
+    );
     return true;
   }
 

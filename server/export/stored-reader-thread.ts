@@ -1,5 +1,5 @@
 /** The thread in which stored documents are read for an archive. */
-import type { Packed } from "../../persistence/sqlite/packing.ts";
+import type { Packed } from "../../persistence/packing.ts";
 import { answerQuestions } from "../answer-questions.ts";
 import { readStored } from "../stored-content.ts";
 import type { ReadDocument } from "./stored-reader.ts";

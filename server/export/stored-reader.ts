@@ -3,7 +3,7 @@
  * and as bytes, so that nobody's editing waits for it.
  */
 import type { StoredDocument } from "../../persistence/store.ts";
-import type { Packed } from "../../persistence/sqlite/packing.ts";
+import type { Packed } from "../../persistence/packing.ts";
 import { AskedThread } from "../asked-thread.ts";
 import { packStored, type StoredContent } from "../stored-content.ts";
 

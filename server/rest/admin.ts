@@ -14,7 +14,7 @@ import {
   type Usage,
 } from "#protocol/rest-admin.ts";
 import type { Attachments } from "../../persistence/attachments.ts";
-import type { EntryTitle } from "../../persistence/sqlite/search-file.ts";
+import type { EntryTitle } from "../../persistence/search-entry.ts";
 import type { ListedDocument, Store } from "../../persistence/store.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { AppError } from "../errors.ts";

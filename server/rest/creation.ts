@@ -16,6 +16,7 @@ import { hashToken } from "../access/token.ts";
 import { addressOf } from "../address.ts";
 import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
+import type { RedisConnection } from "../redis-connection.ts";
 import type { Rooms } from "../rooms.ts";
 import { bearerOf, demandSecret } from "./authorize.ts";
 import { baseOf, pageUrl } from "./base-url.ts";
@@ -58,6 +59,8 @@ export interface CreationOptions {
   readonly maxCreatesPerMinute: number;
   /** Bytes of the stored state; 0: no limit. */
   readonly maxDocBytes: number;
+  /** Where all nodes count together; undefined: there is but this one. */
+  readonly redis: RedisConnection | undefined;
   readonly now: () => number;
 }
 
@@ -77,7 +80,8 @@ export class Creation {
   constructor(options: CreationOptions) {
     this.#options = options;
     const hint = "Too many documents were created from this address. Wait a minute.";
-    this.#limit = new RateLimit({ points: options.maxCreatesPerMinute, seconds: 60, hint });
+    const { maxCreatesPerMinute: points, redis } = options;
+    this.#limit = new RateLimit({ name: "creates", points, seconds: 60, hint, redis });
   }
 
   /**
@@ -112,14 +116,11 @@ export class Creation {
     const { store, trustProxy, publicUrl } = this.#options;
     const base = baseOf(request, publicUrl);
     const key = keyOf(request);
-    if (key === undefined) return this.#make(base, randomKeys(), source);
+    if (key === undefined) return this.#makeNew(base, randomKeys(), source);
     const sender = JSON.stringify([addressOf(request, trustProxy), bearerOf(request) ?? ""]);
     const asks = JSON.stringify([request.path, source.asks]);
     const keys = await derivedKeys(store, { key, sender, asks });
-    return this.#afterOthers(keys.id, async () => {
-      const made = await this.#made(base, keys);
-      return made ?? this.#make(base, keys, source);
-    });
+    return this.#afterOthers(keys.id, () => this.#makeOnce(base, keys, source));
   }
 
   /** One after another for each id. */
@@ -131,6 +132,20 @@ export class Creation {
       return await mine;
     } finally {
       if (this.#underWay.get(id) === mine) this.#underWay.delete(id);
+    }
+  }
+
+  async #makeOnce(base: string, keys: NewDocumentKeys, source: Source): Promise<CreatedDocument> {
+    const made = await this.#made(base, keys);
+    if (made) return made;
+    try {
+      return await this.#store(base, keys, await source.content(keys.id));
+    } catch (error) {
+      // Another node was asked the same and was faster, or what failed was only the answer. What
+      // was kept for a document of this id is not discarded: it may be the other node's.
+      const madeMeanwhile = (await this.#isMade(keys.id)) && (await this.#made(base, keys));
+      if (madeMeanwhile) return madeMeanwhile;
+      throw error;
     }
   }
 
@@ -156,19 +171,18 @@ export class Creation {
     });
   }
 
-  async #make(base: string, keys: NewDocumentKeys, source: Source): Promise<CreatedDocument> {
-    const { store } = this.#options;
+  async #makeNew(base: string, keys: NewDocumentKeys, source: Source): Promise<CreatedDocument> {
     try {
       return await this.#store(base, keys, await source.content(keys.id));
     } catch (error) {
-      // Not while it is unknown whether the store has made it.
-      const isNone = await store.find(keys.id).then(
-        (made) => !made,
-        () => false,
-      );
-      if (isNone) await source.discard?.(keys.id);
+      if ((await this.#isMade(keys.id)) === false) await source.discard?.(keys.id);
       throw error;
     }
+  }
+
+  /** Undefined when that cannot be said. */
+  async #isMade(id: string): Promise<boolean | undefined> {
+    return this.#options.store.find(id).then(Boolean, () => undefined);
   }
 
   async #store(base: string, keys: NewDocumentKeys, given: NewContent): Promise<CreatedDocument> {

@@ -1,14 +1,13 @@
 /** `GET /api/documents/:id/events`: tells of a document's text, its people and its end as they change. */
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { z } from "zod";
 import type { DocumentContentEvent, DocumentPresenceEvent } from "#protocol/rest.ts";
-import type { Admission } from "../access/gatekeeper.ts";
 import type { Changes } from "../changes.ts";
 import type { Room } from "../room.ts";
 import type { Lease, Rooms } from "../rooms.ts";
 import { admit } from "./authorize.ts";
 import { EVENT_STREAM, EventStream, type StreamEvent, type StreamTimes } from "./event-stream.ts";
-import { live, type LongLivedOptions } from "./long-lived.ts";
+import { live, type LongLived, type LongLivedOptions, place, type Placed } from "./long-lived.ts";
 
 export interface EventsOptions extends LongLivedOptions {
   readonly rooms: Rooms;
@@ -39,28 +38,23 @@ function events(options: EventsOptions): RequestHandler<{ id: string }> {
   };
 }
 
-interface Opening {
-  readonly request: Request<{ id: string }>;
-  readonly response: Response;
-  readonly admission: Admission;
-}
-
-async function open(options: EventsOptions, opening: Opening): Promise<void> {
+/** @throws AppError `rate`. */
+async function open(options: EventsOptions, opening: LongLived): Promise<void> {
   const lease = await options.rooms.open(opening.admission.grant.documentId);
   try {
-    begin(options, opening, lease);
+    begin(options, { ...opening, leave: await place(options, opening) }, lease);
   } catch (error) {
     lease.release();
     throw error;
   }
 }
 
-/** Begins with how things are, unless the client has seen just that. @throws AppError `rate`. */
-function begin(options: EventsOptions, opening: Opening, lease: Lease): void {
-  const { request, response, admission } = opening;
+/** Begins with how things are, unless the client has seen just that. */
+function begin(options: EventsOptions, opening: Placed, lease: Lease): void {
+  const { request, response } = opening;
   const { room } = lease;
   const stops = [() => lease.release()];
-  live(options, { request, response, admission }, (ending) => {
+  live(options, opening, (ending) => {
     stops.forEach((each) => each());
     const isDeleted = ending !== "left" && ending.code === "deleted";
     stream.end(isDeleted ? { name: "deleted", data: { id: room.documentId } } : undefined);

@@ -78,8 +78,6 @@ async function withImages(
 ): Promise<string> {
   const { content, images } = await copyAttachments(attachments, original, places);
   try {
-    // What an attempt has left whose end nobody knows.
-    await attachments.remove(places.to);
     await images.keep(places.to);
     return content;
   } finally {

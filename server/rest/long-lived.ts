@@ -6,7 +6,7 @@ import type { Request, Response } from "express";
 import type { Admission, Gatekeeper } from "../access/gatekeeper.ts";
 import { addressOf } from "../address.ts";
 import { AppError } from "../errors.ts";
-import type { SocketLimits } from "../socket-limits.ts";
+import type { Leave, SocketLimits } from "../socket-limits.ts";
 
 export interface LongLivedOptions {
   readonly gatekeeper: Gatekeeper;
@@ -19,23 +19,40 @@ export interface LongLivedOptions {
 /** Why it ends, before its own end: the refusal to be told, or nobody is there to be told any. */
 export type Ending = AppError | "left";
 
+/** What asks for it. */
+export interface LongLived {
+  readonly request: Request;
+  readonly response: Response;
+  readonly admission: Admission;
+}
+
 /**
- * Calls `onEnd` once, as soon as it must end; nothing more after the answer was called.
+ * Counts it as a connection; the answer takes it off again.
  * @throws AppError `rate` when there are too many already.
  */
+export async function place(
+  { limits, trustProxy }: LongLivedOptions,
+  { request, admission }: LongLived,
+): Promise<Leave> {
+  const leave = await limits.enter(addressOf(request, trustProxy), admission.grant.documentId);
+  if (leave) return leave;
+  throw new AppError("rate", "Too many connections are open. Close some, or ask without waiting.");
+}
+
+/** One that has its place. */
+export interface Placed extends LongLived {
+  readonly leave: Leave;
+}
+
+/**
+ * Calls `onEnd` once, as soon as it must end; nothing more after the answer was called. Its place
+ * is free then.
+ */
 export function live(
-  { gatekeeper, limits, trustProxy, draining }: LongLivedOptions,
-  { request, response, admission }: { request: Request; response: Response; admission: Admission },
+  { gatekeeper, draining }: LongLivedOptions,
+  { response, admission, leave }: Placed,
   onEnd: (ending: Ending) => void,
 ): () => void {
-  const { documentId } = admission.grant;
-  const leave = limits.enter(addressOf(request, trustProxy), documentId);
-  if (!leave) {
-    throw new AppError(
-      "rate",
-      "Too many connections are open. Close some, or ask without waiting.",
-    );
-  }
   let hasEnded = false;
   const end = (ending: Ending) => {
     if (hasEnded) return;

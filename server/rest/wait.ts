@@ -1,13 +1,18 @@
 /** `?wait=`: holds an answer until it would be another than the one that the client has. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Request, Response } from "express";
 import { z } from "zod";
-import type { Admission } from "../access/gatekeeper.ts";
 import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
 import type { Rooms } from "../rooms.ts";
 import { inRoom } from "./in-room.ts";
-import { live, type Ending, type LongLivedOptions } from "./long-lived.ts";
+import {
+  live,
+  type Ending,
+  type LongLived,
+  type LongLivedOptions,
+  place,
+  type Placed,
+} from "./long-lived.ts";
 import { type Content, isHeld, tagOf } from "./respond.ts";
 
 export interface WaitOptions extends LongLivedOptions {
@@ -30,12 +35,6 @@ export const WaitQuery = z.object({
   }),
 });
 
-interface Asked {
-  readonly request: Request<{ id: string }>;
-  readonly response: Response;
-  readonly admission: Admission;
-}
-
 /**
  * What `make` makes: at once, or when the request asks to wait as soon as that is news to it, at
  * the latest after the time it names. Undefined: nobody is there any more.
@@ -43,7 +42,7 @@ interface Asked {
  */
 export async function newContent(
   options: WaitOptions,
-  asked: Asked,
+  asked: LongLived,
   make: () => Promise<Content>,
 ): Promise<Content | undefined> {
   const { query, headers } = asked.request;
@@ -52,7 +51,7 @@ export async function newContent(
   if (seconds === 0 || held === undefined) return make();
   // An open room is told of what comes by other nodes.
   return inRoom(options.rooms, asked.admission.grant, async () => {
-    const watch = new Watch(options, asked, seconds);
+    const watch = new Watch(options, { ...asked, leave: await place(options, asked) }, seconds);
     try {
       return await watch.first(make, (content) => !isHeld(tagOf(content), held));
     } finally {
@@ -77,9 +76,9 @@ class Watch {
   #hasChanged = false;
   #wake: () => void = () => undefined;
 
-  constructor(options: WaitOptions, asked: Asked, seconds: number) {
+  constructor(options: WaitOptions, asked: Placed, seconds: number) {
     const { documentId } = asked.admission.grant;
-    const leave = live(options, asked, (ending) => {
+    const stop = live(options, asked, (ending) => {
       this.#ending = ending;
       this.#wake();
     });
@@ -94,7 +93,7 @@ class Watch {
     this.stop = () => {
       clearTimeout(timer);
       unfollow();
-      leave();
+      stop();
     };
   }
 

@@ -4,8 +4,8 @@
  * says whether that is needed are the numbers of the log, so nothing is forgotten by `kill -9`.
  */
 import type { Logger } from "pino";
+import type { EntryTitle } from "../../persistence/search-entry.ts";
 import type { ListedDocument, Store } from "../../persistence/store.ts";
-import type { EntryTitle } from "../../persistence/sqlite/search-file.ts";
 import type { Changes } from "../changes.ts";
 import { AppError } from "../errors.ts";
 import { packStored } from "../stored-content.ts";
@@ -34,6 +34,8 @@ export interface IndexerOptions {
   readonly quietMs?: number;
   /** With changes all the while; milliseconds; default 30,000. */
   readonly longestMs?: number;
+  /** How often the index is held against the store; undefined: at the start. Milliseconds. */
+  readonly compareMs?: number | undefined;
 }
 
 /** Of what is not read in yet: when it changed first and last, by `performance.now`. */
@@ -48,7 +50,7 @@ interface Failed {
 }
 
 export class Indexer {
-  readonly #options: Required<IndexerOptions>;
+  readonly #options: IndexerOptions & { readonly quietMs: number; readonly longestMs: number };
   readonly #dirty = new Map<string, Dirty>();
   readonly #failed = new Map<string, Failed>();
   readonly #unfollow: () => void;
@@ -56,6 +58,7 @@ export class Indexer {
   #turn: Promise<unknown> = Promise.resolve();
   #looking: NodeJS.Timeout | undefined;
   #again: NodeJS.Timeout | undefined;
+  #comparison: NodeJS.Timeout | undefined;
   #retryMs = RETRY_MS.first;
   #isClosed = false;
 
@@ -106,6 +109,7 @@ export class Indexer {
     this.#unfollow();
     clearInterval(this.#looking);
     clearTimeout(this.#again);
+    clearTimeout(this.#comparison);
     await this.#options.index.close();
   }
 
@@ -157,6 +161,9 @@ export class Indexer {
       const [listed] = await store.describe([documentId]);
       if (!listed || this.#isGivenUp(listed)) return;
       ({ seq } = listed);
+      // Another node may have read it in.
+      const [known] = await index.titles([documentId]);
+      if (known?.seq === seq) return;
       const stored = await store.load(documentId);
       if (!stored) return;
       const head = { id: documentId, place: listed.place, seq: stored.seq };
@@ -190,6 +197,15 @@ export class Indexer {
     } catch (error) {
       this.#trouble(error, "the search index could not be brought up to date");
     }
+    this.#compareLater();
+  }
+
+  /** What other nodes have not read in is nobody's to notice. */
+  #compareLater(): void {
+    const { compareMs } = this.#options;
+    if (compareMs === undefined || this.#isClosed) return;
+    clearTimeout(this.#comparison);
+    this.#comparison = setTimeout(() => void this.#catchUp(), compareMs).unref();
   }
 
   async #compare(

@@ -1,6 +1,6 @@
-/** What the search thread is asked, and what it answers: plain data. */
-import type { Packed } from "../../persistence/sqlite/packing.ts";
-import type { EntryHead, EntryTitle } from "../../persistence/sqlite/search-file.ts";
+/** What a search thread is asked, and what it answers: plain data. */
+import type { Packed } from "../../persistence/packing.ts";
+import type { EntryHead, EntryTitle } from "../../persistence/search-entry.ts";
 
 /** A stretch of the list of all documents, to be held against the index. */
 export interface Stretch {

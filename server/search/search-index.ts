@@ -1,7 +1,6 @@
 /** The search index as the server sees it: asynchronous, in a thread of its own. Knows no store. */
-import { searchPath } from "../../persistence/sqlite/search-file.ts";
-import type { Packed } from "../../persistence/sqlite/packing.ts";
-import type { EntryHead } from "../../persistence/sqlite/search-file.ts";
+import type { Packed } from "../../persistence/packing.ts";
+import type { EntryHead } from "../../persistence/search-entry.ts";
 import { AskedThread } from "../asked-thread.ts";
 import type { SearchCalls, SearchQuestion, Stretch } from "./search-calls.ts";
 
@@ -12,18 +11,28 @@ const IDLE_MS = 60_000;
 
 const MEMORY_MB = 768;
 
+export interface SearchIndexOptions {
+  /** The file of its thread. */
+  readonly file: URL;
+  /** What tells it where the index is. */
+  readonly workerData: unknown;
+  readonly onClose?: () => void;
+}
+
 /** Each rejects when it fails; what comes next has a new thread. */
 export class SearchIndex {
   readonly #thread: AskedThread<SearchQuestion, unknown>;
 
-  /** In the data folder, whose lock must be held. */
-  constructor(dataDir: string) {
+  readonly #onClose: (() => void) | undefined;
+
+  constructor({ file, workerData, onClose }: SearchIndexOptions) {
+    this.#onClose = onClose;
     this.#thread = new AskedThread({
-      file: new URL("./search-thread.ts", import.meta.url),
+      file,
       longestMs: LONGEST_MS,
       idleMs: IDLE_MS,
       memoryMb: MEMORY_MB,
-      workerData: searchPath(dataDir),
+      workerData,
     });
   }
 
@@ -52,6 +61,7 @@ export class SearchIndex {
 
   /** What it is doing is given up, and done again later. */
   close(): Promise<void> {
+    this.#onClose?.();
     return this.#thread.close();
   }
 

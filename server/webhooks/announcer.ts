@@ -64,8 +64,9 @@ export class Announcer {
     const isWanted = untold.some((webhook) => wanted(webhook).length > 0);
     const summary = isWanted ? await this.#summaryOf(documentId) : undefined;
     const tellings = untold.map((webhook) => this.#telling(webhook, summary));
-    await store.tellWebhooks(tellings, inFlight());
-    return true;
+    const areTold = await store.tellWebhooks(tellings, inFlight());
+    // Another node may have told less than this one knows.
+    return areTold || this.#announce(documentId);
   }
 
   async #summaryOf(id: string): Promise<Summary> {
@@ -79,12 +80,13 @@ export class Announcer {
   }
 
   #telling(webhook: WebhookRecord, summary: Summary | undefined): Telling {
-    const { id: webhookId, seq, toldSeq, deletedAt } = webhook;
+    const { id: webhookId, seq, toldSeq, deletedAt, toldDeletedAt } = webhook;
     const deliveries = summary
       ? wanted(webhook).map((type) => this.#delivery(type, webhook, summary))
       : [];
     // What was written before it was deleted is told when it is restored.
-    return { webhookId, seq: deletedAt === null ? seq : toldSeq, deletedAt, deliveries };
+    const known = { seq: deletedAt === null ? seq : toldSeq, deletedAt };
+    return { webhookId, toldSeq, toldDeletedAt, ...known, deliveries };
   }
 
   #delivery(type: WebhookEvent, { origin }: WebhookRecord, summary: Summary): NewDelivery {

@@ -84,10 +84,12 @@ export class Lane {
     while (this.#isLookedForAgain && !this.#isClosed) {
       this.#isLookedForAgain = false;
       clearTimeout(this.#timer);
+      // No more than can begin at once: other nodes may have the rest. The next that ends looks again.
+      const most = this.#slots - this.#sending.size;
+      if (most <= 0) return;
+      const [failing, busy, now] = [this.#failing, [...this.#sending.keys()], this.#options.now()];
       try {
-        // So many that some are left when the first of them are under way already.
-        const which = { failing: this.#failing, most: 2 * this.#slots };
-        this.#begin(await this.#options.store.nextDeliveries(which));
+        this.#begin(await this.#options.store.nextDeliveries({ failing, most, now, busy }), now);
       } catch (error) {
         this.#options.logger.warn({ err: error }, "webhooks could not be looked for");
         this.#wakeIn(STORE_RETRY_MS);
@@ -95,12 +97,14 @@ export class Lane {
     }
   }
 
-  /** @param due The first due first. */
-  #begin(due: readonly DueDelivery[]): void {
+  /**
+   * @param due The first due first.
+   * @param now When they were asked for: what was not due then is not this node's yet.
+   */
+  #begin(due: readonly DueDelivery[], now: number): void {
     for (const delivery of due) {
-      if (this.#isClosed || this.#sending.size >= this.#slots) return;
-      if (this.#sending.has(delivery.webhookId)) continue;
-      const wait = delivery.dueAt - this.#options.now();
+      if (this.#isClosed) return;
+      const wait = delivery.dueAt - now;
       if (wait > 0) return this.#wakeIn(wait);
       const { id: deliveryId, webhookId } = delivery;
       const done = this.#deliver(delivery).finally(() => {

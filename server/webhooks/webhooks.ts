@@ -15,7 +15,7 @@ import { Pauses, type PauseTimes } from "./pauses.ts";
 import { Sender } from "./sender.ts";
 import { newsFor } from "./webhook.ts";
 
-/** How often all webhooks are compared with their documents, in milliseconds. */
+/** How often all webhooks are compared with their documents, and what is due is looked for; milliseconds. */
 const SWEEP_MS = 60_000;
 
 /** Compared at once. */
@@ -82,7 +82,6 @@ export class Webhooks {
     });
     this.#sweeps = setInterval(() => this.#sweep(), options.sweepMs ?? SWEEP_MS).unref();
     this.#sweep();
-    this.#wake();
   }
 
   /** The document is about to get a webhook: from now on it is listened for. */
@@ -129,7 +128,9 @@ export class Webhooks {
     for (const lane of this.#lanes) lane.wake();
   }
 
+  /** Other nodes may have left something behind, to be told or to be sent. */
   #sweep(): void {
+    this.#wake();
     this.#sweeping ??= this.#compareAll().finally(() => {
       this.#sweeping = undefined;
     });

@@ -232,5 +232,6 @@ function documentLog(control: ControlledStore, health: StoreHealth): DocumentLog
     onSaved: () => undefined,
     onFailed: () => undefined,
     onDoubt: async () => undefined,
+    onGone: () => undefined,
   });
 }

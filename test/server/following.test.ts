@@ -25,7 +25,12 @@ interface Options {
 
 /** A log that holds what it is told to hold, and the numbers that a room has taken in from it. */
 function scene(t: TestContext, { startAt = 0, recognised = [] }: Options = {}) {
-  const log = { length: startAt, reads: 0, isAway: false };
+  const log = {
+    length: startAt,
+    reads: 0,
+    isAway: false,
+    mayAnswer: Promise.resolve(),
+  };
   const taken: number[] = [];
   const advanced: number[] = [];
   const published: BusMessage[] = [];
@@ -45,6 +50,7 @@ function scene(t: TestContext, { startAt = 0, recognised = [] }: Options = {}) {
         log.reads += 1;
         // In small steps, so that there is something in between.
         const upTo = Math.min(log.length, after + 7);
+        await log.mayAnswer;
         const count = Math.max(0, upTo - after);
         return { entries: Array.from({ length: count }, (__, n) => entryOf(after + 1 + n)), upTo };
       },
@@ -125,6 +131,22 @@ test("[X4] whoever asks for all that is on disk waits for it, and is told when t
   log.length = 40;
   await following.noticed(40);
   assert.deepEqual(taken, numbers(1, 40));
+});
+
+test("[X17] whoever asks while another reading is under way gets all that is on disk by then", async (t) => {
+  const { following, log, taken, receive } = scene(t, { startAt: 10 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  log.length = 11;
+  log.mayAnswer = promise;
+  const first = following.upToDate();
+  await until(() => log.reads === 1);
+  receive(11, 11);
+  log.length = 12;
+  const second = following.upToDate();
+  await new Promise(setImmediate);
+  resolve();
+  await Promise.all([first, second]);
+  assert.deepEqual(taken, [11, 12]);
 });
 
 test("[X5] a piece of the log that is too large for a message is told by its number alone", (t) => {

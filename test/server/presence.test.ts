@@ -37,6 +37,16 @@ function scene() {
   return { presence, viewer, join, say, leave, pass: (ms: number) => (now += ms) };
 }
 
+/** What `presence` tells everybody, as a stock client without presence of its own sends it back. */
+function echoed(presence: Presence<Owner>, by: Owner): Uint8Array {
+  const stock = new Awareness(new Y.Doc());
+  applyAwarenessUpdate(stock, presence.others(by) ?? assert.fail(), null);
+  const others = [...stock.getStates().keys()].filter((id) => id !== stock.clientID);
+  const update = encodeAwarenessUpdate(stock, others);
+  stock.destroy();
+  return update;
+}
+
 function entry(clientId: number, clock: number, json: string): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, 1);
@@ -182,4 +192,72 @@ test("[A11] what is too long or too much for presence is malformed", () => {
       encoding.writeUint8Array(encoder, entry(id, 0, "{}").slice(1));
   });
   assert.throws(() => presence.receive(anna, many), MalformedFrame);
+});
+
+test("[A12] an echo may be longer than what came, and is not held against who sends it", () => {
+  const { presence, join } = scene();
+  const [mallory, silent] = [join("mallory"), join("silent")];
+  const empty = JSON.stringify({ user: "", numbers: [1e20] });
+  const user = "x".repeat(64 * 1024 - empty.length);
+  presence.receive(mallory, entry(66, 2 ** 52 - 1, JSON.stringify({ user, numbers: [1e20] })));
+  presence.identify(mallory, { role: "view", label: "another" });
+  const echo = echoed(presence, silent);
+  assert.ok(echo.length > 64 * 1024);
+  presence.receive(silent, echo);
+});
+
+test("[A13] a clock that could not be raised any more is malformed", () => {
+  const { presence, join } = scene();
+  for (const clock of [2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]) {
+    const anna = join("anna");
+    assert.throws(() => presence.receive(anna, entry(11, clock, "{}")), MalformedFrame);
+    presence.receive(anna, entry(11, 1, "{}"));
+    assert.throws(() => presence.receive(anna, entry(11, clock, "{}")), MalformedFrame);
+    presence.leave(anna);
+  }
+});
+
+test("[A14] who waits for its former client id has it when that is free, whatever it echoes meanwhile", () => {
+  const { presence, viewer, join, say } = scene();
+  const [before, ben, after] = [join("before"), join("ben"), join("after")];
+  say(before, 11, 3, { name: "Anna" });
+  say(ben, 22, 1, { name: "Ben" });
+  say(after, 22, 1, { name: "Ben", access: { role: "edit", label: "" } });
+  say(after, 11, 3, { name: "Anna" });
+  say(after, 11, 4, { name: "Anna, newer" });
+  say(after, 22, 1, { name: "Ben" });
+  presence.yield(before);
+  presence.yield(ben);
+  say(before, 11, 9, { name: "nobody" });
+  assert.deepEqual(viewer.getStates().get(11), { name: "Anna, newer" });
+  assert.deepEqual(viewer.getStates().get(22), { name: "Ben" });
+});
+
+test("[A15] who only echoes somebody never becomes them", () => {
+  const { presence, viewer, join, say } = scene();
+  const [anna, silent] = [join("anna"), join("silent")];
+  say(anna, 11, 3, { user: { name: "Anna" } });
+  presence.receive(silent, echoed(presence, silent));
+  presence.yield(anna);
+  say(anna, 11, 4, null);
+  assert.equal(viewer.getStates().has(11), false);
+});
+
+test("[A16] a client that says of itself what the server said of it is seen again when it says so anew, if not before", () => {
+  const { presence, viewer, join, say, leave } = scene();
+  const [before, after, again] = [join("before"), join("after"), join("again")];
+  const access = { role: "edit", label: "" };
+  const user = { name: "Anna" };
+  say(before, 11, 3, { user });
+  assert.equal(presence.receive(after, entry(11, 3, JSON.stringify({ user }))), before);
+  say(after, 11, 4, { user, access });
+  presence.yield(before);
+  assert.equal(presence.holderOf(11), after);
+  // From the beginning, it may be an echo: it says so again when it is told that it is gone.
+  assert.equal(presence.receive(again, entry(11, 4, JSON.stringify({ user, access }))), after);
+  presence.yield(after);
+  leave(after);
+  assert.equal(viewer.getStates().has(11), false);
+  say(again, 11, 6, { user, access });
+  assert.deepEqual(viewer.getStates().get(11), { user, access });
 });

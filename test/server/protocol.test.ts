@@ -12,6 +12,7 @@ const FRAMES: readonly (readonly [Frame, readonly number[]])[] = [
   [{ type: "queryAwareness" }, [3]],
   [{ type: "acknowledgement", count: 300 }, [100, 172, 2]],
   [{ type: "storeState", state: "full" }, [101, 4, 102, 117, 108, 108]],
+  [{ type: "storeState", state: "apart" }, [101, 5, 97, 112, 97, 114, 116]],
 ];
 
 test("[C1] each frame has exactly these bytes, both ways", () => {

@@ -2,35 +2,22 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import Sqlite from "better-sqlite3";
 import type { AdminDocuments } from "#protocol/rest-admin.ts";
 import { removeSearchFile } from "../../persistence/sqlite/search-file.ts";
 import { fold, wordsOf } from "../../server/search/folding.ts";
 import { snippetOf } from "../../server/search/snippet.ts";
-import { ADMIN_TOKEN, adminCall, adminServer, idsOf, page, search } from "../helpers/admin.ts";
+import { searchContract } from "../contract/search-contract.ts";
+import { ADMIN_TOKEN, adminCall, adminServer, idsOf, search } from "../helpers/admin.ts";
 import { addressOf, startMain } from "../helpers/program.ts";
 import { seeded } from "../helpers/random.ts";
-import { rawClient, typing } from "../helpers/raw-client.ts";
 import { answered, call } from "../helpers/rest.ts";
-import {
-  createDocument,
-  exportText,
-  type TestDocument,
-  type TestServer,
-} from "../helpers/server.ts";
+import { createDocument, exportText } from "../helpers/server.ts";
 import { temporaryFolder } from "../helpers/temporary.ts";
 import { until } from "../helpers/until.ts";
+import { write } from "../helpers/webhooks.ts";
 import { flip, tamper } from "../persistence/sqlite-fixtures.ts";
-
-type At = Pick<TestServer, "url" | "wsUrl">;
-
-async function write(t: TestContext, server: At, { id, editToken }: TestDocument, text: string) {
-  const client = await rawClient(t, server, id, `token=${editToken}&ack=1`);
-  const updates = typing(text);
-  for (const update of updates) client.send({ type: "update", update });
-  await until(async () => (await client.next("acknowledgement")).count === updates.length);
-}
 
 /** What the index holds, looked at beside it; undefined while there is none. */
 function indexed(dataDir: string): Map<string, string> | undefined {
@@ -46,76 +33,7 @@ function indexed(dataDir: string): Map<string, string> | undefined {
   }
 }
 
-test("[O10] words are found wherever they stand, whatever their case, accents and language", async (t) => {
-  const server = await adminServer(t);
-  const make = async (content: string, title?: string) =>
-    (await createDocument(server, { content, ...(title && { title }) })).id;
-  const chinese = await make("我们今天讨论文档的协作编辑。\n明天再见", "会议记录");
-  const german = await make("Die Übergrößenträgerin fährt über die Straße.");
-  const english = await make("A naïve café, said ＡＬＩＣＥ to the 🦊🐻 crowd");
-  const greek = await make("ΟΔΥΣΣΕΥΣ και ο δρόμος");
-  const finds: Record<string, string[]> = {
-    协作: [chinese],
-    议: [chinese],
-    文档的协作编辑: [chinese],
-    "会议 明天": [chinese],
-    明天协作: [],
-    größe: [german],
-    TRAGERIN: [german],
-    strasse: [german],
-    "ÜBER fährt": [german],
-    "naive CAFÉ": [english],
-    "cafe\u0301": [english],
-    alice: [english],
-    "🦊🐻": [english],
-    οδυσσευς: [greek],
-    ΔΡΟΜΟΣ: [greek],
-    straßenbahn: [],
-    ä: [german, english].toSorted(),
-  };
-  for (const [query, expected] of Object.entries(finds)) {
-    const found = await idsOf(server, query);
-    if (query === "ä") assert.ok(found.includes(german), "a letter is found with and without");
-    else assert.deepEqual(found, expected, query);
-  }
-});
-
-test("[O11] whatever signs a query holds, they are looked for and mean nothing", async (t) => {
-  const server = await adminServer(t);
-  const text = `He said "don't" AND (maybe) NOT: a* ^b {c} -d NEAR(e, f) 100% _under_ \\ back ' " x`;
-  const { id } = await createDocument(server, { content: text });
-  await createDocument(server, { content: "dont AND maybe a b c d" });
-  for (const word of text.split(" ")) {
-    assert.ok((await idsOf(server, word)).includes(id), word);
-  }
-  for (const query of [`"don't"`, "(maybe)", "a*", "^b", "{c}", "NEAR(e,", "100%", "_under_"]) {
-    assert.deepEqual(await idsOf(server, query), [id], query);
-  }
-  for (const query of ['"', '""', "*", "NOT", "a AND", "OR", "(", "text:x", "folded:a", "\u0000"]) {
-    assert.equal(
-      (await adminCall(server, `/documents?query=${encodeURIComponent(query)}`)).status,
-      200,
-    );
-  }
-  assert.deepEqual(await idsOf(server, "maybe OR nothing"), []);
-});
-
-test("[O12] what is found is shown by the text around it, and paged as the list is", async (t) => {
-  const server = await adminServer(t);
-  const made = [];
-  for (let count = 0; count < 9; count++) {
-    const content = `# Note ${count}\n\n${"before ".repeat(50)}\nthe NEEDLE\tis\nhere ${"after ".repeat(50)}`;
-    made.push((await createDocument(server, { content })).id);
-  }
-  const first = await page(server, { query: "needle", limit: "5" });
-  const second = await page(server, { query: "needle", limit: "5", cursor: first.cursor ?? "" });
-  const ids = [...first.documents, ...second.documents].map(({ id }) => id);
-  assert.deepEqual([ids, second.cursor], [made.toReversed(), null]);
-  const snippet = first.documents[0]?.snippet ?? "";
-  assert.match(snippet, /^…[^\n]*before the NEEDLE is here after[^\n]*…$/);
-  assert.ok(snippet.length < 200, snippet);
-  assert.match((await search(server, "note"))[0]?.snippet ?? "", /^# Note 8 before/);
-});
+searchContract("sqlite", adminServer);
 
 test("[O13] a snippet stands around the word, whatever folding has made of the text before it", (t) => {
   const random = seeded(t);
@@ -126,19 +44,6 @@ test("[O13] a snippet stands around the word, whatever folding has made of the t
     const shown = snippetOf({ text, folded: fold(`Title\n${text}`) }, wordsOf("WORD"));
     assert.ok(shown.includes("Wörd"), JSON.stringify([text, shown]));
   }
-});
-
-test("[O14] a search finds what was written until then, and what is in the trash as that", async (t) => {
-  const server = await adminServer(t);
-  const document = await createDocument(server, { content: "the first words" });
-  assert.deepEqual(await idsOf(server, "first"), [document.id]);
-  await write(t, server, document, "second thoughts ");
-  assert.deepEqual(await idsOf(server, "second"), [document.id]);
-  const trashed = call(server, `/${document.id}`, { method: "DELETE", token: document.ownerToken });
-  assert.equal((await trashed).status, 204);
-  const [found] = await search(server, "thoughts");
-  assert.equal(found?.id, document.id);
-  assert.notEqual(found?.deletedAt, null);
 });
 
 test("[O15] the index follows some seconds after the last edit, without being asked", async (t) => {

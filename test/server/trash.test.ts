@@ -167,12 +167,15 @@ test("[P81] a document that cannot be removed for good stops no other, and is tr
   const stuck = new Set(ids.filter((_, n) => n % 3 === 0));
   const tried: string[] = [];
   const lines: string[] = [];
-  const onPurge = async (id: string) => {
+  const purge = async (id: string, before: number) => {
     tried.push(id);
     if (stuck.has(id)) throw new StoreError("failing", "told to fail");
+    return store.purge(id, before);
   };
+  const failing = { purge, deletedBefore: store.deletedBefore.bind(store) };
   const logger = pino({}, { write: (line) => lines.push(line) });
-  const trash = new Trash({ store, logger, onPurge, onPurged: nothing, now: () => TRASH_MS + 100 });
+  const timing = { onPurged: nothing, now: () => TRASH_MS + 100 };
+  const trash = new Trash({ store: failing, logger, ...timing });
   const left = async () => (await store.deletedBefore(100, 1000)).map(({ id }) => id);
   await until(async () => tried.length >= ids.length && (await left()).length === stuck.size);
   assert.deepEqual(new Set(await left()), stuck);
