@@ -5,13 +5,20 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { thisMachine } from "./machine.ts";
+import type { Mode } from "./mode.ts";
 import { MODES } from "./modes.ts";
 import { installPeers } from "./peer-packages.ts";
 import { picture } from "./picture.ts";
 import { HELP, type Plan, planOf } from "./plan.ts";
-import { table } from "./report.ts";
+import { showInReadme } from "./readme.ts";
+import { section } from "./report.ts";
 import type { Results, Row } from "./results.ts";
 import { measureMode } from "./series.ts";
+
+const DOCS = new URL("../docs/", import.meta.url);
+
+/** What the picture shows is in this one. */
+const MAIN_FILE = "benchmark.json";
 
 const EXIT = { failed: 1, calledWrongly: 2 } as const;
 
@@ -31,27 +38,38 @@ async function main(plan: Plan): Promise<void> {
   for (const mode of plan.modes) {
     const peers = mode.peers.filter((name) => plan.peers.includes(name));
     const rows = await measureMode(mode, peers, plan.runs);
-    if (rows.length > 0) process.stdout.write(`${table(mode, rows)}\n`);
+    if (rows.length > 0) process.stdout.write(`${section(mode, rows)}\n`);
     if (rows.some(({ failures }) => failures.length > 0)) process.exitCode = EXIT.failed;
     modes.push({ name: mode.name, rows });
     // Each by itself: a bench that is broken off keeps what it has.
-    if (plan.saves) await save({ machine, modes });
+    if (!plan.saves) continue;
+    await save({ machine, modes });
+    await showInReadme(mode, rows);
   }
   for (const file of plan.programs) await run(file);
 }
 
-/** What was not measured this time stays as it was. */
+/** Into the file of each mode; what was not measured this time stays as it was. */
 async function save({ machine, modes }: Results): Promise<void> {
-  const docs = new URL("../docs/", import.meta.url);
-  const file = new URL("benchmark.json", docs);
-  const before = existsSync(file)
-    ? (JSON.parse(await readFile(file, "utf8")) as Results).modes
-    : [];
-  const rowsOf = (name: string) => [...modes, ...before].find((mode) => mode.name === name)?.rows;
-  const all = MODES.flatMap(({ name }) => ({ name, rows: rowsOf(name) ?? [] }));
-  const results = { machine, modes: all.filter(({ rows }) => rows.length > 0) };
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
-  await writeFile(new URL("benchmark.svg", docs), picture(results));
+  for (const [file, kept] of Map.groupBy(MODES, fileOf)) {
+    const isMeasured = kept.some(({ name }) => modes.some((mode) => mode.name === name));
+    if (!isMeasured) continue;
+    const before = await readResults(file);
+    const rowsOf = (name: string) => [...modes, ...before].find((mode) => mode.name === name)?.rows;
+    const all = kept.map(({ name }) => ({ name, rows: rowsOf(name) ?? [] }));
+    const results = { machine, modes: all.filter(({ rows }) => rows.length > 0) };
+    await writeFile(new URL(file, DOCS), `${JSON.stringify(results, null, 2)}\n`);
+    if (file === MAIN_FILE) await writeFile(new URL("benchmark.svg", DOCS), picture(results));
+  }
+}
+
+function fileOf({ file = MAIN_FILE }: Mode): string {
+  return file;
+}
+
+async function readResults(file: string): Promise<Results["modes"]> {
+  const url = new URL(file, DOCS);
+  return existsSync(url) ? (JSON.parse(await readFile(url, "utf8")) as Results).modes : [];
 }
 
 async function run(file: string): Promise<void> {

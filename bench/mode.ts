@@ -46,11 +46,17 @@ export interface Mode {
   readonly name: string;
   /** What is measured, in a sentence. */
   readonly title: string;
+  /** Where in `docs/` the results are kept; `benchmark.json` when not named. */
+  readonly file?: string;
+  /** Whether the table has a line for each figure: many figures of one peer that stand by themselves. */
+  readonly isList?: boolean;
   readonly columns: readonly Column[];
   /** The column in which Quire is set beside the best of the others; the first when not named. */
   readonly headline?: string;
   /** Whether the server is given more than it can do, so that idling is the generator's fault. */
   readonly saturates?: boolean;
+  /** For what takes long and differs little from one run to the next. */
+  readonly mostRuns?: number;
   readonly cases: readonly Case[];
   /** Whom it can be asked of. */
   readonly peers: readonly PeerName[];

@@ -5,6 +5,8 @@ import { durability } from "./modes/durability.ts";
 import { fixedRate, saturation } from "./modes/fanout.ts";
 import { idle } from "./modes/idle.ts";
 import { joining } from "./modes/join.ts";
+import { nodeCosts } from "./modes/node-costs.ts";
+import { nodeRate, nodeSaturation } from "./modes/nodes.ts";
 import { presence } from "./modes/presence.ts";
 import { rooms } from "./modes/rooms.ts";
 import { slowReader } from "./modes/slow-reader.ts";
@@ -19,4 +21,7 @@ export const MODES: readonly Mode[] = [
   slowReader,
   acknowledgement,
   durability,
+  nodeRate,
+  nodeSaturation,
+  nodeCosts,
 ];

@@ -19,13 +19,26 @@ export interface Place {
   readonly hello: readonly Uint8Array[];
 }
 
+/** What node is given, flags first, and with which settings. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+}
+
+/** What all nodes of a server share. */
+export interface Shared {
+  /** Of an empty database of Postgres. */
+  readonly databaseUrl: string;
+  /** Of an empty Redis. */
+  readonly redisUrl: string;
+}
+
 export interface Peer {
   readonly name: PeerName;
-  /** What node is given, flags first, and with which settings, to keep its data in a folder. */
-  start(dataDir: string): {
-    readonly args: readonly string[];
-    readonly env: Record<string, string>;
-  };
+  /** To keep its data in a folder. */
+  start(dataDir: string): Command;
+  /** As one of several nodes; absent where there can be but one. */
+  startNode?(shared: Shared, nodeId: string, dataDir: string): Command;
   /** A new document on the server at `url`. */
   create(url: string): Promise<Place>;
   /** Whether it speaks Yjs: asks, answers, keeps documents. */
@@ -74,6 +87,15 @@ async function created(url: string): Promise<Place> {
   return { path: `/ws/doc/${id}?token=${links[0]?.token}&ack=1`, prefix: NOTHING, hello: [] };
 }
 
+function ownSettings(dataDir: string): Record<string, string> {
+  const place = { PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir };
+  return { ...UNLIMITED, ...place, LOG_LEVEL: "error" };
+}
+
+function sharedSettings({ databaseUrl, redisUrl }: Shared): Record<string, string> {
+  return { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+}
+
 /** As `npm start` does it: what stands after `exec node` there. */
 function asStarted(): readonly string[] {
   const root = new URL("../", import.meta.url);
@@ -116,15 +138,17 @@ export const PEERS: readonly Peer[] = [
       args: [script("hocuspocus")],
       env: { DATABASE: join(dataDir, "documents.sqlite") },
     }),
+    startNode: (shared) => ({ args: [script("hocuspocus-node")], env: sharedSettings(shared) }),
     create: async () => addressed(),
     isYjs: true,
     isDurable: true,
   },
   {
     name: "quire",
-    start: (dataDir) => ({
+    start: (dataDir) => ({ args: asStarted(), env: ownSettings(dataDir) }),
+    startNode: (shared, nodeId, dataDir) => ({
       args: asStarted(),
-      env: { ...UNLIMITED, PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir, LOG_LEVEL: "error" },
+      env: { ...ownSettings(dataDir), ...sharedSettings(shared), NODE_ID: nodeId },
     }),
     create: created,
     isYjs: true,

@@ -3,7 +3,7 @@ import { encodeFrame } from "../server/protocol/frames.ts";
 import { until } from "./clock.ts";
 import { Client, framed } from "./client.ts";
 import type { Place } from "./peers.ts";
-import type { ServerProcess } from "./server-process.ts";
+import type { Served, ServerProcess } from "./server-process.ts";
 import { Typist } from "./typing.ts";
 
 const ASK_FOR_ALL = encodeFrame({ type: "step1", stateVector: Uint8Array.of(0) });
@@ -38,19 +38,26 @@ export async function join(
 }
 
 /** So many people in one document, one after the other. */
-export async function joinAll(
-  server: ServerProcess,
-  place: Place,
-  people: number,
-): Promise<Client[]> {
+export function joinAll(server: ServerProcess, place: Place, people: number): Promise<Client[]> {
+  return joinEach(
+    Array.from({ length: people }, () => server),
+    place,
+  );
+}
+
+/** Likewise, each at a node of their own. */
+export async function joinEach(nodes: readonly ServerProcess[], place: Place): Promise<Client[]> {
   const clients: Client[] = [];
-  for (let n = 0; n < people; n++) clients.push(await join(server, place));
+  for (const node of nodes) clients.push(await join(node, place));
   return clients;
 }
 
 /** What was typed is on disk, where the server says such things. */
-export async function allSaved(server: ServerProcess, writers: readonly Writer[]): Promise<void> {
-  if (server.peer.name !== "quire") return;
+export async function allSaved(
+  { peer }: Pick<Served, "peer">,
+  writers: readonly Writer[],
+): Promise<void> {
+  if (peer.name !== "quire") return;
   const isSaved = () => writers.every(({ typist, acknowledged }) => acknowledged === typist.typed);
   await until(isSaved, "everything typed is acknowledged");
 }

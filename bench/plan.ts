@@ -3,10 +3,15 @@ import { parseArgs } from "node:util";
 import type { Mode } from "./mode.ts";
 import { MODES } from "./modes.ts";
 import { fixedRate, saturation } from "./modes/fanout.ts";
+import { nodeCosts } from "./modes/node-costs.ts";
+import { nodeRate, nodeSaturation } from "./modes/nodes.ts";
 import { type PeerName, PEERS } from "./peers.ts";
 
 /** Modes under one name. */
-const GROUPS: Readonly<Record<string, readonly Mode[]>> = { fanout: [saturation, fixedRate] };
+const GROUPS: Readonly<Record<string, readonly Mode[]>> = {
+  fanout: [saturation, fixedRate],
+  nodes: [nodeRate, nodeSaturation, nodeCosts],
+};
 
 /** What is measured by a program of its own, which prints its own table. */
 const PROGRAMS: Readonly<Record<string, string>> = { page: "page/main.ts" };

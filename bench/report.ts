@@ -31,8 +31,36 @@ const REMARKS: readonly {
   },
 ];
 
-/** The table of one mode. */
+/** The table of one mode, under a heading. */
+export function section(mode: Mode, rows: readonly Row[]): string {
+  return `## ${mode.name}\n\n${mode.title}.\n\n${table(mode, rows)}\n`;
+}
+
+/** The table of one mode, and its remarks. */
 export function table(mode: Mode, rows: readonly Row[]): string {
+  const lines = mode.isList ? figureByFigure(mode, rows) : rowByRow(mode, rows);
+  const body = lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return body + footnotes(mode, rows);
+}
+
+/** Each case has figures of its own. */
+function figureByFigure(mode: Mode, rows: readonly Row[]): string[][] {
+  const lines = [
+    ["", "", "median", "from", "to"],
+    ["---", "---", "--:", "--:", "--:"],
+  ];
+  for (const row of rows) {
+    const columns = mode.columns.filter(({ name }) => row.figures[name]);
+    for (const [n, { name, title, digits }] of columns.entries()) {
+      const { median: middle = 0, min = 0, max = 0 } = row.figures[name] ?? {};
+      const figures = [middle, min, max].map((value) => rounded(value, digits));
+      lines.push([n === 0 ? row.case + marks(row, mode) : "", title, ...figures]);
+    }
+  }
+  return lines;
+}
+
+function rowByRow(mode: Mode, rows: readonly Row[]): string[][] {
   const compares = rows.some(isRival);
   const heads = mode.columns.map(
     ({ title, better }) => `${title} ${better === "higher" ? "↑" : "↓"}`,
@@ -48,8 +76,7 @@ export function table(mode: Mode, rows: readonly Row[]): string {
       lines.push([n === 0 ? row.case : "", row.peer + marks(row, mode), ...figures, ...last]);
     }
   }
-  const body = lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
-  return `## ${mode.name}\n\n${mode.title}.\n\n${body}${footnotes(mode, rows)}\n`;
+  return lines;
 }
 
 /** The relay keeps nothing and knows no documents: it is the mark to reach, and wins nothing. */
@@ -65,12 +92,14 @@ function cell({ name, better, digits }: Column, row: Row, group: readonly Row[])
   const value = row.figures[name]?.median;
   if (value === undefined) return row.failures.length > 0 ? "failed" : "–";
   const contenders = group.filter((each) => isContender(each) && each.figures[name]);
-  const text = value.toLocaleString("en", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
+  const text = rounded(value, digits);
   const isBest = contenders.includes(row) && value === best(contenders, name, better);
   return isBest && contenders.length > 1 ? `**${text}**` : text;
+}
+
+function rounded(value: number, digits: number): string {
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString("en", format);
 }
 
 function best(rows: readonly Row[], column: string, better: Column["better"]): number | undefined {

@@ -31,7 +31,7 @@ export async function measureMode(
   const rows: Row[] = [];
   for (const each of mode.cases) {
     const entries = peers.map((peer): Entry => ({ peer, measurements: [], failures: [] }));
-    for (let run = 1; run <= runs; run++) {
+    for (let run = 1; run <= Math.min(runs, mode.mostRuns ?? runs); run++) {
       for (const entry of entries) await add(entry, mode, each, run);
     }
     for (const { peer, measurements, failures } of entries) {

@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { pause } from "./clock.ts";
 import type { Shares } from "./mode.ts";
-import type { Peer } from "./peers.ts";
+import type { Command, Peer } from "./peers.ts";
+import { cpuOf, statusOf, TICK_US } from "./process-times.ts";
 
 /** The load generator has the other one. */
 export const SERVER_CORE = 0;
@@ -16,9 +17,6 @@ export const LOAD_CORE = 1;
 
 /** Of the machine, not of this process: that is pinned itself. */
 export const HAS_TWO_CORES = cpus().length >= 2;
-
-/** `sysconf(_SC_CLK_TCK)` is 100 on every Linux that Node runs on: /proc counts in these. */
-const TICK_US = 10_000;
 
 /** Pins a command to a core where there are two. */
 export function pinned(core: number, command: readonly string[]): readonly string[] {
@@ -34,15 +32,24 @@ const IDLE = { share: 0.03, stepMs: 500, quietSteps: 5, longestMs: 20_000 };
 /** For the server's node, to look into it: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile"`. */
 const FLAGS = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
 
-export class ServerProcess {
+/** What is measured: a server, or several nodes of one with all that they need. */
+export interface Served {
+  readonly peer: Peer;
+  /** Processor time of all of it so far, in microseconds. */
+  cpu(): number;
+  end(): Promise<void>;
+}
+
+export type Nodes = readonly [ServerProcess, ...ServerProcess[]];
+
+export class ServerProcess implements Served {
   readonly peer: Peer;
   readonly dataDir: string;
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown>;
   url = "";
 
-  private constructor(peer: Peer, dataDir: string) {
-    const { args: given, env } = peer.start(dataDir);
+  private constructor(peer: Peer, dataDir: string, { args: given, env }: Command) {
     const [command = "", ...args] = pinned(SERVER_CORE, [process.execPath, ...FLAGS, ...given]);
     this.peer = peer;
     this.dataDir = dataDir;
@@ -55,8 +62,12 @@ export class ServerProcess {
   }
 
   /** Resolves once it accepts connections. */
-  static async start(peer: Peer, dataDir: string): Promise<ServerProcess> {
-    const server = new ServerProcess(peer, dataDir);
+  static async start(
+    peer: Peer,
+    dataDir: string,
+    command = peer.start(dataDir),
+  ): Promise<ServerProcess> {
+    const server = new ServerProcess(peer, dataDir, command);
     let output = "";
     for await (const data of server.#child.stdout ?? []) {
       output += String(data);
@@ -76,10 +87,7 @@ export class ServerProcess {
 
   /** Processor time of all its threads so far, in microseconds. */
   cpu(): number {
-    const stat = this.#proc("stat");
-    // What follows the name, which may hold spaces: state is the third field of all.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+    return cpuOf(this.#pid);
   }
 
   /** Resolves once it has nothing more to do: what it put off is work as well. */
@@ -96,12 +104,12 @@ export class ServerProcess {
 
   /** Resident memory, in bytes. */
   memory(): number {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(this.#proc("status"))?.[1]) * 1024;
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(statusOf(this.#pid))?.[1]) * 1024;
   }
 
   /** The most it ever was, in bytes. */
   peakMemory(): number {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(this.#proc("status"))?.[1]) * 1024;
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(statusOf(this.#pid))?.[1]) * 1024;
   }
 
   /** Ends it as it likes to be ended, or as nobody likes to; one that is looked into must write down what it saw. */
@@ -112,20 +120,21 @@ export class ServerProcess {
     await this.#exit;
   }
 
-  #proc(file: string): string {
-    return readFileSync(`/proc/${this.#child.pid}/${file}`, "utf8");
+  get #pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.peer.name} did not start`);
+    return this.#child.pid;
   }
 }
 
 /** What somebody else did on the server's core, to tell a disturbed run from a quiet one. */
 export class Watch {
-  readonly #server: ServerProcess;
+  readonly #server: Pick<Served, "cpu">;
   readonly #began = performance.now();
   readonly #serverCpu: number;
   readonly #coreCpu = coreCpu();
   readonly #ownCpu = process.cpuUsage();
 
-  constructor(server: ServerProcess) {
+  constructor(server: Pick<Served, "cpu">) {
     this.#server = server;
     this.#serverCpu = server.cpu();
   }

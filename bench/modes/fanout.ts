@@ -2,8 +2,9 @@
 import { everyTurn, atRate, percentile, until } from "../clock.ts";
 import type { Client } from "../client.ts";
 import type { Measurement, Mode, Run } from "../mode.ts";
+import type { Place } from "../peers.ts";
 import { allSaved, joinAll, Writer } from "../people.ts";
-import { ServerProcess, Watch } from "../server-process.ts";
+import { type Served, ServerProcess, Watch } from "../server-process.ts";
 import { Counter, Delays, Typist } from "../typing.ts";
 
 /** Characters that may be under way in a saturated room: enough that the server never waits. */
@@ -18,25 +19,33 @@ const WARM_UP_MS = 1000;
 const WARM_UP = { ms: 6000, edits: 2000, deliveries: 50_000 };
 const MEASURED_MS = 4000;
 
-interface Room {
-  readonly server: ServerProcess;
+interface Room<Server extends Served> {
+  readonly server: Server;
   readonly writers: readonly Writer[];
   readonly readers: readonly Client[];
 }
 
-async function enter(run: Run, people: number, typing: number): Promise<Room> {
+async function enter(run: Run, people: number, typing: number): Promise<Room<ServerProcess>> {
   const server = await ServerProcess.start(run.peer, run.dataDir);
   const place = await run.peer.create(server.url);
-  const clients = await joinAll(server, place, people);
+  return seat(server, place, await joinAll(server, place, people), typing);
+}
+
+/** The first of them type, the others read. */
+export function seat<Server extends Served>(
+  server: Server,
+  place: Place,
+  clients: readonly Client[],
+  typing: number,
+): Room<Server> {
   const writers = clients
     .slice(0, typing)
     .map((client, n) => new Writer(client, place, new Typist(n + 1)));
   return { server, writers, readers: clients.slice(typing) };
 }
 
-async function saturated(run: Run, people: number, typing: number): Promise<Measurement> {
-  const room = await enter(run, people, typing);
-  const { server, writers, readers } = room;
+/** As much as the server takes. */
+export async function saturated({ server, writers, readers }: Room<Served>): Promise<Measurement> {
   const counters = readers.map((reader) => {
     const counter = new Counter();
     reader.listen({ onBytes: (bytes) => counter.add(bytes) });
@@ -53,7 +62,8 @@ async function saturated(run: Run, people: number, typing: number): Promise<Meas
   const [before, watch] = [seen(), new Watch(server)];
   await everyTurn(MEASURED_MS, refill);
   // An update goes to everybody but its writer; of those, only who does not write counts.
-  const deliveries = ((seen() - before) * (people - 1)) / readers.length;
+  const others = writers.length + readers.length - 1;
+  const deliveries = ((seen() - before) * others) / readers.length;
   const figures = {
     perSecond: deliveries / (watch.milliseconds / 1000),
     cpuMicroseconds: watch.cpu / deliveries,
@@ -127,7 +137,7 @@ export const saturation: Mode = {
     [200, 10],
   ].map(([people = 0, typing = 0]) => ({
     title: `${people} people, ${typing} typing`,
-    measure: (run) => saturated(run, people, typing),
+    measure: async (run) => saturated(await enter(run, people, typing)),
   })),
   peers: ["relay", "y-ws", "y-ws+ldb", "hocuspocus", "quire"],
 };
