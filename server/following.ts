@@ -68,6 +68,7 @@ export class Following {
   saved({ entries, numbers }: Saved): void {
     const [first, last] = [numbers[0], numbers.at(-1)];
     if (first === undefined || last === undefined) return this.#options.onAdvance(this.#seq);
+    if (!this.#options.shared) return this.#advanceTo(last);
     const updates = entries.map(({ update }) => update);
     const at = entries.at(-1)?.at ?? 0;
     const isLarge = sizeOf(updates) > LARGEST_MESSAGE;
@@ -104,6 +105,12 @@ export class Following {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#gap);
+  }
+
+  /** Nobody else writes, so nothing is missing before it. */
+  #advanceTo(seq: number): void {
+    this.#seq = seq;
+    this.#options.onAdvance(seq);
   }
 
   #take(piece: Piece): void {
